@@ -9,5 +9,17 @@
 
 #![forbid(unsafe_code)]
 
+pub mod codes;
+pub mod compile;
+pub mod document;
 pub mod ir;
+pub mod localization;
+pub mod preprocess;
+pub mod schema;
 pub mod world;
+pub mod xml;
+
+/// Namespace of WiX 3 sources.
+pub const NAMESPACE_V3: &str = "http://schemas.microsoft.com/wix/2006/wi";
+/// Namespace of WiX 3 localization files.
+pub const NAMESPACE_LOCALIZATION_V3: &str = "http://schemas.microsoft.com/wix/2006/localization";

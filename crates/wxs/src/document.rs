@@ -1,0 +1,329 @@
+//! The element tree that phases after the preprocessor read.
+//!
+//! Elements live in one vector and name each other by index, so that neither building nor dropping a deep tree recurses.
+
+use crate::codes;
+use crate::xml;
+use diagnostics::{Diagnostic, Diagnostics, Span};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// Elements may nest this deep; what walks the tree may therefore recurse.
+pub const MAX_DEPTH: usize = 256;
+/// Elements of one document after the preprocessor; `foreach` in `foreach` could otherwise ask for any number.
+pub const MAX_ELEMENTS: usize = 8_000_000;
+
+/// A preprocessed source: one root element and everything below it.
+#[derive(Debug)]
+pub struct Document {
+    elements: Vec<ElementData>,
+}
+
+#[derive(Debug)]
+struct ElementData {
+    name: Name,
+    span: Span,
+    attributes: Vec<Attribute>,
+    children: Vec<u32>,
+    text: Option<Box<Text>>,
+}
+
+/// A name with its namespace resolved; the namespace is empty where there is none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Name {
+    pub namespace: Arc<str>,
+    pub local: Arc<str>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Attribute {
+    pub name: Name,
+    pub value: String,
+    pub name_span: Span,
+    pub value_span: Span,
+}
+
+/// All text directly inside an element, pieces joined.
+#[derive(Debug, Clone)]
+pub struct Text {
+    pub text: String,
+    pub span: Span,
+}
+
+/// One element of a document.
+#[derive(Debug, Clone, Copy)]
+pub struct Element<'d> {
+    document: &'d Document,
+    index: u32,
+}
+
+impl Document {
+    /// Parses a text that needs no preprocessing, such as a localization file. Instructions in it are passed over.
+    pub fn parse(file: diagnostics::FileId, text: &str, diagnostics: &mut Diagnostics) -> Option<Document> {
+        let events = match xml::events(file, text) {
+            Ok(events) => events,
+            Err(diagnostic) => {
+                diagnostics.push(diagnostic);
+                return None;
+            }
+        };
+        let mut builder = Builder::new();
+        for event in &events {
+            let result = match event {
+                xml::Event::Start(start) => builder.start(start, |value, _| Ok(value.to_owned())),
+                xml::Event::End { name, span } => builder.end(name, *span),
+                xml::Event::Text { text, span } => {
+                    builder.text(text, *span);
+                    Ok(())
+                }
+                xml::Event::Instruction { .. } => Ok(()),
+            };
+            if let Err(diagnostic) = result {
+                diagnostics.push(diagnostic);
+                return None;
+            }
+        }
+        builder.finish(diagnostics)
+    }
+
+    pub fn root(&self) -> Element<'_> {
+        Element { document: self, index: 0 }
+    }
+
+    /// The document as XML text again, for `-p`.
+    pub fn to_xml(&self) -> String {
+        let mut out = String::from("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n");
+        write_element(&mut out, self.root(), 0, "");
+        out
+    }
+}
+
+impl<'d> Element<'d> {
+    fn data(self) -> &'d ElementData {
+        &self.document.elements[self.index as usize]
+    }
+
+    pub fn name(self) -> &'d Name {
+        &self.data().name
+    }
+
+    pub fn local(self) -> &'d str {
+        &self.data().name.local
+    }
+
+    /// Where the name stands in the start tag.
+    pub fn span(self) -> Span {
+        self.data().span
+    }
+
+    pub fn attributes(self) -> &'d [Attribute] {
+        &self.data().attributes
+    }
+
+    pub fn children(self) -> impl ExactSizeIterator<Item = Element<'d>> {
+        let document = self.document;
+        self.data().children.iter().map(move |&index| Element { document, index })
+    }
+
+    /// The text directly inside, if there is any that is not white space.
+    pub fn text(self) -> Option<&'d Text> {
+        self.data().text.as_deref().filter(|text| !text.text.trim().is_empty())
+    }
+
+    /// A number that no other element of the document has.
+    pub fn index(self) -> u32 {
+        self.index
+    }
+}
+
+/// Builds a [`Document`] from events; resolves namespaces.
+pub(crate) struct Builder {
+    elements: Vec<ElementData>,
+    open: Vec<(u32, String)>,
+    /// Declared prefixes with the depth that declared them, innermost last.
+    prefixes: Vec<(usize, String, Arc<str>)>,
+    interned: HashMap<String, Arc<str>>,
+}
+
+impl Builder {
+    pub(crate) fn new() -> Builder {
+        Builder { elements: Vec::new(), open: Vec::new(), prefixes: Vec::new(), interned: HashMap::new() }
+    }
+
+    /// Opens an element; `value` turns each attribute's raw value into its final one.
+    pub(crate) fn start(
+        &mut self,
+        start: &xml::Start,
+        mut value: impl FnMut(&str, Span) -> Result<String, Diagnostic>,
+    ) -> Result<(), Diagnostic> {
+        if self.open.is_empty() && !self.elements.is_empty() {
+            return Err(Diagnostic::error(codes::MALFORMED_XML, "a second root element").at(start.span));
+        }
+        if self.open.len() >= MAX_DEPTH {
+            let message = format!("elements nest deeper than {MAX_DEPTH} levels");
+            return Err(Diagnostic::error(codes::LIMIT, message).at(start.span));
+        }
+        if self.elements.len() >= MAX_ELEMENTS {
+            let message = format!("the document has more than {MAX_ELEMENTS} elements");
+            return Err(Diagnostic::error(codes::LIMIT, message).at(start.span));
+        }
+        let depth = self.open.len();
+        let mut plain = Vec::with_capacity(start.attributes.len());
+        for attribute in &start.attributes {
+            let text = value(&attribute.value, attribute.value_span)?;
+            match attribute.name.strip_prefix("xmlns") {
+                Some("") => {
+                    let namespace = self.intern(&text);
+                    self.prefixes.push((depth, String::new(), namespace));
+                }
+                Some(rest) if rest.starts_with(':') => {
+                    let namespace = self.intern(&text);
+                    self.prefixes.push((depth, rest[1..].to_owned(), namespace));
+                }
+                _ => plain.push((attribute, text)),
+            }
+        }
+        let name = self.resolve(&start.name, true).ok_or_else(|| undeclared(&start.name, start.span))?;
+        let mut attributes = Vec::with_capacity(plain.len());
+        for (raw, value) in plain {
+            let name = self.resolve(&raw.name, false).ok_or_else(|| undeclared(&raw.name, raw.name_span))?;
+            attributes.push(Attribute { name, value, name_span: raw.name_span, value_span: raw.value_span });
+        }
+        let index = self.elements.len() as u32;
+        self.elements.push(ElementData {
+            name,
+            span: start.span,
+            attributes,
+            children: Vec::new(),
+            text: None,
+        });
+        if let Some(&(parent, _)) = self.open.last() {
+            self.elements[parent as usize].children.push(index);
+        }
+        self.open.push((index, start.name.clone()));
+        Ok(())
+    }
+
+    pub(crate) fn end(&mut self, name: &str, span: Span) -> Result<(), Diagnostic> {
+        match self.open.pop() {
+            Some((_, opened)) if opened == name => {
+                let depth = self.open.len();
+                while self.prefixes.last().is_some_and(|&(at, ..)| at >= depth) {
+                    self.prefixes.pop();
+                }
+                Ok(())
+            }
+            Some((index, opened)) => {
+                let message =
+                    format!("</{name}> closes <{opened}>, since the preprocessor left one of them out");
+                let opened_at = self.elements[index as usize].span;
+                Err(Diagnostic::error(codes::MALFORMED_XML, message).at(span).label(opened_at, "opened here"))
+            }
+            None => Err(Diagnostic::error(
+                codes::MALFORMED_XML,
+                format!("</{name}> closes an element that the preprocessor left out"),
+            )
+            .at(span)),
+        }
+    }
+
+    pub(crate) fn text(&mut self, piece: &str, at: Span) {
+        let Some(&(index, _)) = self.open.last() else { return };
+        match &mut self.elements[index as usize].text {
+            Some(text) => {
+                // White space alone does not move the place of a text.
+                if text.text.trim().is_empty() {
+                    text.span = at;
+                } else if text.span.file == at.file && !piece.trim().is_empty() && at.end > text.span.start {
+                    text.span.end = at.end;
+                }
+                text.text.push_str(piece);
+            }
+            none => *none = Some(Box::new(Text { text: piece.to_owned(), span: at })),
+        }
+    }
+
+    /// Gives the document, or says what was left open.
+    pub(crate) fn finish(self, diagnostics: &mut Diagnostics) -> Option<Document> {
+        if let Some((index, name)) = self.open.last() {
+            let message = format!("<{name}> is never closed, since the preprocessor left out its end");
+            let at = self.elements[*index as usize].span;
+            diagnostics.push(Diagnostic::error(codes::MALFORMED_XML, message).at(at));
+            return None;
+        }
+        if self.elements.is_empty() {
+            diagnostics.push(Diagnostic::error(
+                codes::MALFORMED_XML,
+                "nothing is left of the root element after the preprocessor",
+            ));
+            return None;
+        }
+        Some(Document { elements: self.elements })
+    }
+
+    fn resolve(&mut self, name: &str, element: bool) -> Option<Name> {
+        let (prefix, local) = name.split_once(':').unwrap_or(("", name));
+        let namespace = match prefix {
+            "" if !element => self.intern(""),
+            "xml" => self.intern("http://www.w3.org/XML/1998/namespace"),
+            prefix => match self.prefixes.iter().rev().find(|(_, declared, _)| declared == prefix) {
+                Some((.., namespace)) => namespace.clone(),
+                None if prefix.is_empty() => self.intern(""),
+                None => return None,
+            },
+        };
+        Some(Name { namespace, local: self.intern(local) })
+    }
+
+    fn intern(&mut self, text: &str) -> Arc<str> {
+        if let Some(known) = self.interned.get(text) {
+            return known.clone();
+        }
+        let shared: Arc<str> = text.into();
+        self.interned.insert(text.to_owned(), shared.clone());
+        shared
+    }
+}
+
+fn undeclared(name: &str, at: Span) -> Diagnostic {
+    let prefix = name.split(':').next().unwrap_or_default();
+    Diagnostic::error(codes::MALFORMED_XML, format!("the prefix '{prefix}' of '{name}' is not declared"))
+        .at(at)
+        .hint(format!("declare it on the root element: xmlns:{prefix}=\"…\""))
+}
+
+fn write_element(out: &mut String, element: Element<'_>, depth: usize, inherited: &str) {
+    use quick_xml::escape::escape;
+    let indent = "  ".repeat(depth);
+    let namespace: &str = &element.name().namespace;
+    out.push_str(&format!("{indent}<{}", element.local()));
+    if namespace != inherited {
+        out.push_str(&format!(" xmlns=\"{}\"", escape(namespace)));
+    }
+    for (number, attribute) in element.attributes().iter().enumerate() {
+        if attribute.name.namespace.is_empty() {
+            out.push_str(&format!(" {}=\"{}\"", attribute.name.local, escape(attribute.value.as_str())));
+        } else {
+            let (space, local) = (escape(&*attribute.name.namespace), &attribute.name.local);
+            let value = escape(attribute.value.as_str());
+            out.push_str(&format!(" xmlns:n{number}=\"{space}\" n{number}:{local}=\"{value}\""));
+        }
+    }
+    let text = element.text();
+    if text.is_none() && element.children().len() == 0 {
+        out.push_str(" />\n");
+        return;
+    }
+    out.push('>');
+    if let Some(text) = text {
+        out.push_str(&escape(text.text.as_str()));
+    }
+    if element.children().len() > 0 {
+        out.push('\n');
+        for child in element.children() {
+            write_element(out, child, depth + 1, namespace);
+        }
+        out.push_str(&indent);
+    }
+    out.push_str(&format!("</{}>\n", element.local()));
+}
