@@ -35,6 +35,8 @@ pub struct Section {
     pub ensured_tables: Vec<(String, Span)>,
     /// Tables declared by `CustomTable`.
     pub custom_tables: Vec<Arc<TableDef>>,
+    /// Rows of custom tables, which another section may declare.
+    pub custom_rows: Vec<CustomRow>,
     pub instance_components: Vec<(String, Span)>,
 }
 
@@ -241,9 +243,20 @@ pub struct MergeSymbol {
     pub span: Span,
 }
 
+/// A row of a custom table, cells by column name.
+#[derive(Debug, Clone)]
+pub struct CustomRow {
+    pub table: String,
+    /// Column, text and place of each cell.
+    pub cells: Vec<(String, String, Span)>,
+    pub span: Span,
+}
+
 /// One product, all references resolved, all sequences scheduled. Texts still hold variables until `resolve` has run.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Product {
+    /// The `Product` element.
+    pub span: Span,
     pub codepage: Option<String>,
     /// Rows by table, in the order the linker settled on. Sequence tables and FeatureComponents are final.
     pub tables: BTreeMap<Arc<str>, Vec<SourceRow>>,
@@ -256,4 +269,8 @@ pub struct Product {
     /// Tables that must exist though they have no rows.
     pub ensured_tables: Vec<String>,
     pub instance_components: Vec<String>,
+    /// The primary feature of each component.
+    pub primary_features: BTreeMap<String, String>,
+    /// Features of merge modules beside the primary one: module, feature.
+    pub merge_features: Vec<(String, String)>,
 }

@@ -13,6 +13,7 @@ pub mod codes;
 pub mod compile;
 pub mod document;
 pub mod ir;
+pub mod link;
 pub mod localization;
 pub mod preprocess;
 pub mod schema;

@@ -1,0 +1,53 @@
+//! Sections in, one product out.
+//!
+//! The linker starts at the one `Product`, takes in every fragment that something refers to, and nothing else; flattens the groups
+//! into features, puts the actions of the five sequences in order and gathers the rows of each table. It reads no files, and texts keep their
+//! `!(…)` variables.
+
+mod codes;
+mod features;
+mod groups;
+mod order;
+mod properties;
+mod references;
+mod required;
+mod scope;
+mod sequence;
+mod standard_actions;
+mod symbols;
+mod tables;
+
+use crate::ir::{Product, Section};
+use diagnostics::Diagnostics;
+
+pub use standard_actions::{STANDARD_ACTIONS, StandardAction};
+
+/// Links the sections of all sources of a package. `None` means that errors stand in `diagnostics`.
+pub fn link(sections: &[Section], diagnostics: &mut Diagnostics) -> Option<Product> {
+    let mut found = Diagnostics::new();
+    let product = link_all(sections, &mut found);
+    let failed = found.has_errors();
+    diagnostics.extend(found);
+    product.filter(|_| !failed)
+}
+
+fn link_all(sections: &[Section], diagnostics: &mut Diagnostics) -> Option<Product> {
+    let entry = scope::entry_section(sections, diagnostics)?;
+    let index = symbols::Index::of(sections);
+    let resolved = references::resolve(entry, sections, &index, diagnostics);
+    let scope: Vec<&Section> = resolved.sections.iter().map(|&at| &sections[at]).collect();
+    symbols::report_duplicates(&scope, diagnostics);
+
+    let flat = groups::flatten(&scope, diagnostics);
+    let connections = features::connect(&flat, diagnostics);
+    references::report_orphans(&scope, &connections, diagnostics);
+    if diagnostics.has_errors() {
+        return None;
+    }
+
+    let mut product = tables::gather(&scope, &connections, diagnostics);
+    let present = tables::present(&product);
+    sequence::schedule(&scope, &present, &mut product, diagnostics);
+    properties::add_lists(&scope, &mut product);
+    Some(product)
+}

@@ -1,0 +1,90 @@
+//! Which sections belong to the package: those that a reference leads to.
+
+use super::codes;
+use super::features::Connections;
+use super::standard_actions;
+use super::symbols::{Index, plain};
+use crate::ir::{Section, SectionKind, SimpleReference, SymbolId};
+use crate::schema;
+use diagnostics::{Diagnostic, Diagnostics};
+use std::collections::HashSet;
+
+/// Sections of the package in the order in which references reached them; the entry section is first.
+pub(super) struct Resolved {
+    pub sections: Vec<usize>,
+}
+
+/// Follows every reference from the entry section on and reports those that lead nowhere.
+pub(super) fn resolve(
+    entry: usize,
+    sections: &[Section],
+    index: &Index,
+    diagnostics: &mut Diagnostics,
+) -> Resolved {
+    let mut taken = vec![false; sections.len()];
+    let mut order = Vec::new();
+    let mut reported: HashSet<&SymbolId> = HashSet::new();
+    // Depth first, as if each reference were followed where it stands; a stack of its own keeps long chains off the thread's.
+    let mut walk: Vec<(usize, usize)> = vec![(entry, 0)];
+    taken[entry] = true;
+    order.push(entry);
+    while let Some((at, next)) = walk.pop() {
+        let Some(reference) = sections[at].simple_references.get(next) else { continue };
+        walk.push((at, next + 1));
+        let definitions = index.definitions(&reference.target);
+        if definitions.is_empty()
+            && !is_standard_action(&reference.target)
+            && reported.insert(&reference.target)
+        {
+            diagnostics.push(unresolved(reference, index));
+        }
+        for &definition in definitions.iter().rev() {
+            if !std::mem::replace(&mut taken[definition], true) {
+                order.push(definition);
+                walk.push((definition, 0));
+            }
+        }
+    }
+    Resolved { sections: order }
+}
+
+/// Reports components of fragments that no feature holds: they would be in no installation.
+pub(super) fn report_orphans(scope: &[&Section], connections: &Connections, diagnostics: &mut Diagnostics) {
+    for section in scope.iter().filter(|section| section.kind == SectionKind::Fragment) {
+        for row in section.rows.iter().filter(|row| &*row.table == "Component") {
+            let Some(id) = row.values.first().and_then(|value| value.as_str()) else { continue };
+            if !connections.components.contains_key(id) {
+                diagnostics.push(
+                    Diagnostic::error(
+                        codes::ORPHANED_COMPONENT,
+                        format!("component \"{id}\" belongs to no feature"),
+                    )
+                    .at(row.span)
+                    .hint("add a ComponentRef to a Feature, or to a ComponentGroup that a feature refers to"),
+                );
+            }
+        }
+    }
+}
+
+fn is_standard_action(target: &SymbolId) -> bool {
+    &*target.table == "WixAction"
+        && target
+            .key
+            .split_once('/')
+            .is_some_and(|(sequence, action)| standard_actions::find_by_name(sequence, action).is_some())
+}
+
+fn unresolved(reference: &SimpleReference, index: &Index) -> Diagnostic {
+    let SymbolId { table, key } = &reference.target;
+    let what = plain(table);
+    let finding = Diagnostic::error(
+        codes::UNRESOLVED,
+        format!("{what} \"{key}\" is referred to, but no source defines it"),
+    )
+    .at(reference.span);
+    match schema::nearest(key, index.keys(table)) {
+        Some(near) => finding.hint(format!("did you mean \"{near}\"?")),
+        None => finding,
+    }
+}
