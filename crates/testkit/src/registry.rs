@@ -16,8 +16,10 @@ pub enum RegistryValue {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RegistryDump {
     /// By lower-case path: the path as written, and by lower-case name the name as written with its value.
-    keys: BTreeMap<String, (String, BTreeMap<String, (String, RegistryValue)>)>,
+    keys: BTreeMap<String, (String, Values)>,
 }
+
+type Values = BTreeMap<String, (String, RegistryValue)>;
 
 impl Machine {
     /// A key with all its subkeys; empty where the key does not exist.
@@ -101,7 +103,7 @@ impl RegistryDump {
 
     fn parse(text: &str) -> RegistryDump {
         let mut dump = RegistryDump::default();
-        let mut values: Option<&mut BTreeMap<String, (String, RegistryValue)>> = None;
+        let mut values: Option<&mut Values> = None;
         for line in text.lines() {
             let cells: Vec<String> =
                 line.split('\t').map(|cell| unescape(cell.trim_end_matches('\r'))).collect();
