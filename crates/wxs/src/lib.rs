@@ -16,6 +16,7 @@ pub mod ir;
 pub mod link;
 pub mod localization;
 pub mod preprocess;
+pub mod resolve;
 pub mod schema;
 pub mod world;
 pub mod xml;
