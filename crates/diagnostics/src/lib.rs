@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 
 mod diagnostic;
+pub mod render;
 mod source;
 
 pub use diagnostic::{Code, Diagnostic, Diagnostics, Label, Severity};

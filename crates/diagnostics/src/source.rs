@@ -67,9 +67,26 @@ impl SourceFile {
         &self.text
     }
 
+    /// Number of lines; an empty text has one.
+    pub fn lines(&self) -> usize {
+        self.line_starts.len()
+    }
+
+    /// Zero-based line that holds a byte offset.
+    pub fn line_of(&self, offset: usize) -> usize {
+        self.line_starts.partition_point(|&start| start as usize <= offset) - 1
+    }
+
+    /// Bytes of a zero-based line, its line feed included.
+    pub fn line_range(&self, line: usize) -> Option<std::ops::Range<usize>> {
+        let start = *self.line_starts.get(line)? as usize;
+        let end = self.line_starts.get(line + 1).map_or(self.text.len(), |&end| end as usize);
+        Some(start..end)
+    }
+
     /// Where a byte offset stands. Offsets past the end, or inside a character, give the nearest place before.
     pub fn position(&self, offset: u32) -> Position {
-        let line = self.line_starts.partition_point(|&start| start <= offset) - 1;
+        let line = self.line_of(offset as usize);
         let start = self.line_starts[line] as usize;
         let end = self.text.floor_char_boundary((offset as usize).min(self.text.len()));
         let column = self.text[start.min(end)..end].chars().count();
