@@ -1,1 +1,31 @@
-//! See Cargo.toml.
+//! Signs and verifies PE files and Windows Installer packages the way Windows does it (Authenticode).
+//!
+//! ```text
+//! key, certificates ─► Signer ─┐
+//! file ─► digest ──────────────┴─► PKCS#7 signature ─► new file (temporary, then renamed)
+//! file ─► signature, digest, chain to the caller's roots ─► Verdict
+//! ```
+//!
+//! The library reads the files that it is given and nothing else: no clock, no environment, no random source, no network,
+//! no trust store. The same file, key and options give the same bytes: RSA signatures are PKCS#1 v1.5, ECDSA takes its
+//! nonces from RFC 6979, and no signing time is written. Who attacks what, and what stands against it, is in
+//! `THREATS.md`.
+#![forbid(unsafe_code)]
+
+mod cms;
+mod error;
+mod file_kind;
+mod key;
+mod msi;
+mod output;
+mod pe;
+mod sign;
+mod test_identity;
+mod verify;
+
+pub use error::{Error, FileError, KeyError};
+pub use file_kind::FileKind;
+pub use key::{DigestSigner, KeyAlgorithm, Password, Signer};
+pub use sign::{SignOptions, SignReport, sign_file};
+pub use test_identity::{TestIdentity, TestIdentityOptions, TestKey};
+pub use verify::{Problem, Roots, SignatureFacts, Verdict, unsigned_digest, verify_file};
