@@ -22,6 +22,31 @@ impl Style {
         let blank = |unit: &String| !unit.is_empty() && unit.chars().all(|c| c == ' ' || c == '\t');
         Style { pretty: unit.is_some() || !has_children, unit: unit.filter(blank).unwrap_or("  ".to_owned()) }
     }
+
+    /// What stands before a node of this depth to set it on a line of its own, in files that do so.
+    pub(crate) fn line(&self, depth: usize) -> Option<XMLNode> {
+        self.pretty.then(|| XMLNode::Text(format!("\n{}", self.unit.repeat(depth))))
+    }
+
+    /// Gives an element from another file this file's indentation, for a place at this depth.
+    pub(crate) fn reindent(&self, element: &mut Element, depth: usize) {
+        let old = std::mem::take(&mut element.children);
+        let is_text = |node: &XMLNode| matches!(node, XMLNode::Text(_) | XMLNode::CData(_));
+        let holds_nodes = !old.iter().all(is_text);
+        let last = old.len().saturating_sub(1);
+        for (at, mut node) in old.into_iter().enumerate() {
+            match &mut node {
+                XMLNode::Text(text) if holds_nodes && blank(text) => {
+                    let depth = if at == last { depth } else { depth + 1 };
+                    element.children.extend(self.line(depth));
+                    continue;
+                }
+                XMLNode::Element(child) => self.reindent(child, depth + 1),
+                _ => {}
+            }
+            element.children.push(node);
+        }
+    }
 }
 
 /// The child elements in order.
@@ -92,28 +117,6 @@ pub(crate) fn append(parent: &mut Element, child: Element, depth: usize, style: 
     children.push(XMLNode::Element(child));
     children.push(closing);
     children.len() - 2
-}
-
-/// Adds a child behind the node at `at` (or before all, for `None`), on a line of its own. Gives its place.
-pub(crate) fn insert_behind(
-    parent: &mut Element,
-    at: Option<usize>,
-    node: XMLNode,
-    depth: usize,
-    style: &Style,
-) -> usize {
-    let place = at.map_or(0, |at| at + 1);
-    if !style.pretty {
-        parent.children.insert(place, node);
-        return place;
-    }
-    let indent = style.unit.repeat(depth);
-    parent.children.insert(place, XMLNode::Text(format!("\n{indent}")));
-    parent.children.insert(place + 1, node);
-    if parent.children.len() == place + 2 {
-        parent.children.push(XMLNode::Text(format!("\n{}", style.unit.repeat(depth - 1))));
-    }
-    place + 1
 }
 
 /// Removes the child at `at` and the white space before it, so that no empty line is left.
