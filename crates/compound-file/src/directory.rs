@@ -16,12 +16,12 @@ pub(crate) struct Planned<'a> {
 
 /// All entries below and with the root, which is the first one. The children of a storage follow each other in the
 /// order of names, so that equal trees give equal bytes.
-pub(crate) fn plan(root: &Storage) -> Result<Vec<Planned<'_>>, WriteError> {
+pub(crate) fn plan<'a>(root: &'a Storage<'_>) -> Result<Vec<Planned<'a>>, WriteError> {
     let name = "Root Entry".encode_utf16().collect();
     let mut entries = vec![Planned { raw: entry(name, raw::KIND_ROOT, root.metadata), source: None }];
     let mut storages = vec![(root, 0)];
     while let Some((storage, parent)) = storages.pop() {
-        let mut children: Vec<(&Vec<u16>, &Node)> = storage.children.iter().collect();
+        let mut children: Vec<(&Vec<u16>, &Node<'_>)> = storage.children.iter().collect();
         children.sort_by(|a, b| compare_names(a.0, b.0));
         if let Some(pair) = children.windows(2).find(|pair| compare_names(pair[0].0, pair[1].0).is_eq()) {
             return Err(WriteError::DuplicateName { first: display(pair[0].0), second: display(pair[1].0) });

@@ -18,16 +18,16 @@ pub struct Metadata {
 
 /// A storage and everything below it. Names are UTF-16 code units, as stored.
 #[derive(Clone, Default)]
-pub struct Storage {
+pub struct Storage<'a> {
     pub metadata: Metadata,
-    pub children: BTreeMap<Vec<u16>, Node>,
+    pub children: BTreeMap<Vec<u16>, Node<'a>>,
 }
 
 /// A child of a storage.
 #[derive(Clone)]
-pub enum Node {
-    Storage(Storage),
-    Stream { metadata: Metadata, source: Arc<dyn StreamSource> },
+pub enum Node<'a> {
+    Storage(Storage<'a>),
+    Stream { metadata: Metadata, source: Arc<dyn StreamSource + 'a> },
 }
 
 /// Content that is read when the file is written, and not kept.
@@ -62,16 +62,16 @@ impl StreamSource for Arc<[u8]> {
     }
 }
 
-impl Node {
+impl<'a> Node<'a> {
     /// A stream without metadata.
-    pub fn stream(source: impl StreamSource + 'static) -> Node {
+    pub fn stream(source: impl StreamSource + 'a) -> Node<'a> {
         Node::Stream { metadata: Metadata::default(), source: Arc::new(source) }
     }
 }
 
-impl Storage {
+impl<'a> Storage<'a> {
     /// Puts a child in; the former one of that very name, if any, is given back.
-    pub fn insert(&mut self, name: &str, node: Node) -> Option<Node> {
+    pub fn insert(&mut self, name: &str, node: Node<'a>) -> Option<Node<'a>> {
         self.children.insert(name.encode_utf16().collect(), node)
     }
 }

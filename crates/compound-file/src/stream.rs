@@ -88,7 +88,7 @@ impl<R: Read + Seek> CompoundFile<R> {
 
 impl<R: Read + Seek + Send + 'static> CompoundFile<R> {
     /// The whole file as a tree for the writer: names, classes, state bits and times kept, contents read when written.
-    pub fn into_storage(self) -> Storage {
+    pub fn into_storage(self) -> Storage<'static> {
         let tree = Arc::new(Mutex::new(self));
         let file = tree.lock().unwrap_or_else(PoisonError::into_inner);
         storage_of(&file, file.root(), &tree)
@@ -99,7 +99,7 @@ fn storage_of<R: Read + Seek + Send + 'static>(
     file: &CompoundFile<R>,
     id: EntryId,
     shared: &Arc<Mutex<CompoundFile<R>>>,
-) -> Storage {
+) -> Storage<'static> {
     let children = file.children(id).iter().map(|child| {
         let entry = file.entry(*child);
         let node = match entry.kind {

@@ -13,7 +13,7 @@ const BUFFER: usize = 64 * 1024;
 
 /// Writes the tree as a compound file and returns its length. Sources are opened one at a time, in the file's order;
 /// equal trees give equal bytes. After an error `out` holds part of a file.
-pub fn write(root: &Storage, version: Version, out: &mut impl Write) -> Result<u64, WriteError> {
+pub fn write(root: &Storage<'_>, version: Version, out: &mut impl Write) -> Result<u64, WriteError> {
     let mut entries = plan(root)?;
     let layout = lay_out(&mut entries, version)?;
     let mut sink = Sink::new(out, version);

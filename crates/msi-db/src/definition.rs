@@ -16,6 +16,7 @@ pub struct Column {
     pub ty: ColumnType,
     pub nullable: bool,
     pub primary_key: bool,
+    /// Whether translations may differ here. Stored for strings only.
     pub localizable: bool,
 
     pub category: Option<Category>,
@@ -83,5 +84,74 @@ impl TableDef {
     /// Position of the column of this name.
     pub fn column(&self, name: &str) -> Option<usize> {
         self.columns.iter().position(|column| column.name == name)
+    }
+}
+
+impl Category {
+    /// All categories.
+    pub const ALL: [Category; 26] = [
+        Category::Text,
+        Category::UpperCase,
+        Category::LowerCase,
+        Category::Integer,
+        Category::DoubleInteger,
+        Category::TimeDate,
+        Category::Identifier,
+        Category::Property,
+        Category::Filename,
+        Category::WildCardFilename,
+        Category::Path,
+        Category::Paths,
+        Category::AnyPath,
+        Category::DefaultDir,
+        Category::RegPath,
+        Category::Formatted,
+        Category::FormattedSddlText,
+        Category::Template,
+        Category::Condition,
+        Category::Guid,
+        Category::Version,
+        Category::Language,
+        Category::Binary,
+        Category::CustomSource,
+        Category::Cabinet,
+        Category::Shortcut,
+    ];
+
+    /// The name that `_Validation` uses.
+    pub fn name(self) -> &'static str {
+        match self {
+            Category::Text => "Text",
+            Category::UpperCase => "UpperCase",
+            Category::LowerCase => "LowerCase",
+            Category::Integer => "Integer",
+            Category::DoubleInteger => "DoubleInteger",
+            Category::TimeDate => "Time/Date",
+            Category::Identifier => "Identifier",
+            Category::Property => "Property",
+            Category::Filename => "Filename",
+            Category::WildCardFilename => "WildCardFilename",
+            Category::Path => "Path",
+            Category::Paths => "Paths",
+            Category::AnyPath => "AnyPath",
+            Category::DefaultDir => "DefaultDir",
+            Category::RegPath => "RegPath",
+            Category::Formatted => "Formatted",
+            Category::FormattedSddlText => "FormattedSDDLText",
+            Category::Template => "Template",
+            Category::Condition => "Condition",
+            Category::Guid => "Guid",
+            Category::Version => "Version",
+            Category::Language => "Language",
+            Category::Binary => "Binary",
+            Category::CustomSource => "CustomSource",
+            Category::Cabinet => "Cabinet",
+            Category::Shortcut => "Shortcut",
+        }
+    }
+
+    /// The category of this name, in any case, as databases write them differently.
+    pub fn from_name(name: &str) -> Option<Category> {
+        Category::ALL.into_iter().find(|category| category.name().eq_ignore_ascii_case(name))
     }
 }

@@ -47,6 +47,41 @@ impl Value {
     }
 }
 
+impl Data {
+    /// Length in bytes.
+    pub fn len(&self) -> u64 {
+        match self {
+            Data::Bytes(bytes) => bytes.len() as u64,
+            Data::File { len, .. } => *len,
+        }
+    }
+
+    /// Whether there are no bytes.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+impl From<Vec<u8>> for Data {
+    fn from(bytes: Vec<u8>) -> Data {
+        Data::Bytes(bytes.into())
+    }
+}
+
+/// Cells of a primary key as messages show them, joined by `/`.
+pub fn key_text(key: &[Value]) -> String {
+    let parts: Vec<String> = key
+        .iter()
+        .map(|value| match value {
+            Value::Null => String::new(),
+            Value::Int(number) => number.to_string(),
+            Value::Str(text) => text.to_string(),
+            Value::Stream(data) => format!("({} bytes)", data.len()),
+        })
+        .collect();
+    parts.join("/")
+}
+
 impl From<&str> for Value {
     fn from(text: &str) -> Value {
         Value::Str(text.into())

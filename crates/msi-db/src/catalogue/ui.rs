@@ -1,0 +1,112 @@
+//! Dialogs, controls and their events.
+
+use super::notation::*;
+use crate::definition::Category::*;
+use crate::definition::TableDef;
+
+pub(super) static TABLES: &[TableDef] = &[
+    table!("Dialog", [
+        s("Dialog", 72).key().is(Identifier).says("Name of the dialog."),
+        i2("HCentering").range(0, 100).says("Horizontal position of the dialog on a 0-100 scale. 0 means left end, 100 means right end of the screen, 50 center."),
+        i2("VCentering").range(0, 100).says("Vertical position of the dialog on a 0-100 scale. 0 means top end, 100 means bottom end of the screen, 50 center."),
+        i2("Width").range(0, 32767).says("Width of the bounding rectangle of the dialog."),
+        i2("Height").range(0, 32767).says("Height of the bounding rectangle of the dialog."),
+        i4("Attributes").null().range(0, 2147483647).says("A 32-bit word that specifies the attribute flags to be applied to this dialog."),
+        l("Title", 128).null().is(Formatted).says("A text string specifying the title to be displayed in the title bar of the dialog's window."),
+        s("Control_First", 50).refers("Control", 2).is(Identifier).says("Defines the control that has the focus when the dialog is created."),
+        s("Control_Default", 50).null().refers("Control", 2).is(Identifier).says("Defines the default control. Hitting return is equivalent to pushing this button."),
+        s("Control_Cancel", 50).null().refers("Control", 2).is(Identifier).says("Defines the cancel control. Hitting escape or clicking on the close icon on the dialog is equivalent to pushing this button."),
+    ]),
+    table!("Control", [
+        s("Dialog_", 72).key().refers("Dialog", 1).is(Identifier).says("External key to the Dialog table, name of the dialog."),
+        s("Control", 50).key().is(Identifier).says("Name of the control. This name must be unique within a dialog, but can repeat on different dialogs. "),
+        s("Type", 20).is(Identifier).says("The type of the control."),
+        i2("X").localizable().range(0, 32767).says("Horizontal coordinate of the upper left corner of the bounding rectangle of the control."),
+        i2("Y").localizable().range(0, 32767).says("Vertical coordinate of the upper left corner of the bounding rectangle of the control."),
+        i2("Width").localizable().range(0, 32767).says("Width of the bounding rectangle of the control."),
+        i2("Height").localizable().range(0, 32767).says("Height of the bounding rectangle of the control."),
+        i4("Attributes").null().range(0, 2147483647).says("A 32-bit word that specifies the attribute flags to be applied to this control."),
+        s("Property", 72).null().is(Identifier).says("The name of a defined property to be linked to this control. "),
+        l("Text", 0).null().is(Formatted).says("A string used to set the initial text contained within a control (if appropriate)."),
+        s("Control_Next", 50).null().refers("Control", 2).is(Identifier).says("The name of an other control on the same dialog. This link defines the tab order of the controls. The links have to form one or more cycles!"),
+        l("Help", 50).null().is(Text).says("The help strings used with the button. The text is optional. "),
+    ]),
+    table!("ControlCondition", [
+        s("Dialog_", 72).key().refers("Dialog", 1).is(Identifier).says("A foreign key to the Dialog table, name of the dialog."),
+        s("Control_", 50).key().refers("Control", 2).is(Identifier).says("A foreign key to the Control table, name of the control."),
+        s("Action", 50).key().one_of("Default;Disable;Enable;Hide;Show").says("The desired action to be taken on the specified control."),
+        l("Condition", 255).key().is(Condition).says("A standard conditional statement that specifies under which conditions the action should be triggered."),
+    ]),
+    table!("ControlEvent", [
+        s("Dialog_", 72).key().refers("Dialog", 1).is(Identifier).says("A foreign key to the Dialog table, name of the dialog."),
+        s("Control_", 50).key().refers("Control", 2).is(Identifier).says("A foreign key to the Control table, name of the control"),
+        s("Event", 50).key().is(Formatted).says("An identifier that specifies the type of the event that should take place when the user interacts with control specified by the first two entries."),
+        l("Argument", 255).key().is(Formatted).says("A value to be used as a modifier when triggering a particular event."),
+        l("Condition", 255).key().null().is(Condition).says("A standard conditional statement that specifies under which conditions an event should be triggered."),
+        i2("Ordering").null().range(0, 2147483647).says("An integer used to order several events tied to the same control. Can be left blank."),
+    ]),
+    table!("EventMapping", [
+        s("Dialog_", 72).key().refers("Dialog", 1).is(Identifier).says("A foreign key to the Dialog table, name of the Dialog."),
+        s("Control_", 50).key().refers("Control", 2).is(Identifier).says("A foreign key to the Control table, name of the control."),
+        s("Event", 50).key().is(Identifier).says("An identifier that specifies the type of the event that the control subscribes to."),
+        s("Attribute", 50).is(Identifier).says("The name of the control attribute, that is set when this event is received."),
+    ]),
+    table!("CheckBox", [
+        s("Property", 72).key().is(Identifier).says("A named property to be tied to the item."),
+        s("Value", 64).null().is(Formatted).says("The value string associated with the item."),
+    ]),
+    table!("ComboBox", [
+        s("Property", 72).key().is(Identifier).says("A named property to be tied to this item. All the items tied to the same property become part of the same combobox."),
+        i2("Order").key().range(1, 32767).says("A positive integer used to determine the ordering of the items within one list. The integers do not have to be consecutive."),
+        l("Value", 64).is(Formatted).says("The value string associated with this item. Selecting the line will set the associated property to this value."),
+        l("Text", 64).null().is(Formatted).says("The visible text to be assigned to the item. Optional. If this entry or the entire column is missing, the text is the same as the value."),
+    ]),
+    table!("ListBox", [
+        s("Property", 72).key().is(Identifier).says("A named property to be tied to this item. All the items tied to the same property become part of the same listbox."),
+        i2("Order").key().range(1, 32767).says("A positive integer used to determine the ordering of the items within one list..The integers do not have to be consecutive."),
+        s("Value", 64).is(Formatted).says("The value string associated with this item. Selecting the line will set the associated property to this value."),
+        l("Text", 64).null().is(Text).says("The visible text to be assigned to the item. Optional. If this entry or the entire column is missing, the text is the same as the value."),
+    ]),
+    table!("ListView", [
+        s("Property", 72).key().is(Identifier).says("A named property to be tied to this item. All the items tied to the same property become part of the same listview."),
+        i2("Order").key().range(1, 32767).says("A positive integer used to determine the ordering of the items within one list..The integers do not have to be consecutive."),
+        s("Value", 64).is(Formatted).says("The value string associated with this item. Selecting the line will set the associated property to this value."),
+        l("Text", 64).null().is(Formatted).says("The visible text to be assigned to the item. Optional. If this entry or the entire column is missing, the text is the same as the value."),
+        s("Binary_", 72).null().refers("Binary", 1).is(Identifier).says("The name of the icon to be displayed with the icon. The binary information is looked up from the Binary Table."),
+    ]),
+    table!("RadioButton", [
+        s("Property", 72).key().is(Identifier).says("A named property to be tied to this radio button. All the buttons tied to the same property become part of the same group."),
+        i2("Order").key().range(1, 32767).says("A positive integer used to determine the ordering of the items within one list..The integers do not have to be consecutive."),
+        s("Value", 64).is(Formatted).says("The value string associated with this button. Selecting the button will set the associated property to this value."),
+        i2("X").localizable().range(0, 32767).says("The horizontal coordinate of the upper left corner of the bounding rectangle of the radio button."),
+        i2("Y").localizable().range(0, 32767).says("The vertical coordinate of the upper left corner of the bounding rectangle of the radio button."),
+        i2("Width").localizable().range(0, 32767).says("The width of the button."),
+        i2("Height").localizable().range(0, 32767).says("The height of the button."),
+        l("Text", 0).null().is(Text).says("The visible title to be assigned to the radio button."),
+        l("Help", 50).null().is(Text).says("The help strings used with the button. The text is optional."),
+    ]),
+    table!("TextStyle", [
+        s("TextStyle", 72).key().is(Identifier).says("Name of the style. The primary key of this table. This name is embedded in the texts to indicate a style change."),
+        l("FaceName", 32).is(Text).says("A string indicating the name of the font used. Required. The string must be at most 31 characters long."),
+        i2("Size").localizable().range(0, 32767).says("The size of the font used. This size is given in our units (1/12 of the system font height). Assuming that the system font is set to 12 point size, this is equivalent to the point size."),
+        i4("Color").null().range(0, 16777215).says("A long integer indicating the color of the string in the RGB format (Red, Green, Blue each 0-255, RGB = R + 256*G + 256^2*B)."),
+        i2("StyleBits").null().range(0, 15).says("A combination of style bits."),
+    ]),
+    table!("BBControl", [
+        s("Billboard_", 50).key().refers("Billboard", 1).is(Identifier).says("External key to the Billboard table, name of the billboard."),
+        s("BBControl", 50).key().is(Identifier).says("Name of the control. This name must be unique within a billboard, but can repeat on different billboard."),
+        s("Type", 50).is(Identifier).says("The type of the control."),
+        i2("X").localizable().range(0, 32767).says("Horizontal coordinate of the upper left corner of the bounding rectangle of the control."),
+        i2("Y").localizable().range(0, 32767).says("Vertical coordinate of the upper left corner of the bounding rectangle of the control."),
+        i2("Width").localizable().range(0, 32767).says("Width of the bounding rectangle of the control."),
+        i2("Height").localizable().range(0, 32767).says("Height of the bounding rectangle of the control."),
+        i4("Attributes").null().range(0, 2147483647).says("A 32-bit word that specifies the attribute flags to be applied to this control."),
+        l("Text", 50).null().is(Text).says("A string used to set the initial text contained within a control (if appropriate)."),
+    ]),
+    table!("Billboard", [
+        s("Billboard", 50).key().is(Identifier).says("Name of the billboard."),
+        s("Feature_", 38).refers("Feature", 1).is(Identifier).says("An external key to the Feature Table. The billboard is shown only if this feature is being installed."),
+        s("Action", 50).null().is(Identifier).says("The name of an action. The billboard is displayed during the progress messages received from this action."),
+        i2("Ordering").null().range(0, 32767).says("A positive integer. If there is more than one billboard corresponding to an action they will be shown in the order defined by this column."),
+    ]),
+];
