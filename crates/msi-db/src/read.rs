@@ -30,12 +30,13 @@ pub(crate) fn read(reader: impl Read + Seek) -> Result<Database, ReadError> {
 
     let mut definitions = definitions(&mut file, &mut contents, &pool)?;
     let mut tables = BTreeMap::new();
-    if let Some(def) = definitions.remove(VALIDATION) {
-        let table = read_table(&mut file, &mut contents, &pool, def)?;
+    if let Some(def) = definitions.get(VALIDATION) {
+        let table = read_table(&mut file, &mut contents, &pool, def.clone())?;
         for row in &table.rows {
             apply_validation(&mut definitions, row);
         }
-        tables.insert(VALIDATION.into(), table);
+        let described = definitions.remove(VALIDATION).unwrap_or_else(|| (*table.def).clone());
+        tables.insert(VALIDATION.into(), Table { def: described.into(), rows: table.rows });
     }
     for (name, def) in definitions {
         let table = read_table(&mut file, &mut contents, &pool, def)?;

@@ -15,6 +15,10 @@ use std::collections::HashSet;
 use std::io::{self, Read, Write};
 use std::sync::Arc;
 
+/// Names of tables that the engine makes up or keeps in a form of its own.
+const ENGINE_NAMES: [&str; 7] =
+    [TABLES, COLUMNS, "_Streams", "_Storages", "_StringPool", "_StringData", "_TransformView"];
+
 /// See [`Database::write`].
 pub(crate) fn write(
     database: &Database,
@@ -76,7 +80,7 @@ fn derived_validation(database: &Database) -> Option<Table> {
 
 fn check_definition(def: &TableDef) -> Result<(), WriteError> {
     let fail = |problem| Err(WriteError::Definition { table: def.name.to_string(), problem });
-    if def.name.is_empty() || (def.name.starts_with('_') && def.name != VALIDATION) {
+    if def.name.is_empty() || ENGINE_NAMES.contains(&def.name.as_ref()) {
         return fail("the name belongs to the engine");
     }
     if stream_name::encode_table(&def.name).len() > stream_name::LIMIT {

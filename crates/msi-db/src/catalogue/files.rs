@@ -18,7 +18,7 @@ pub(super) static TABLES: &[TableDef] = &[
     table!("Condition", [
         s("Feature_", 38).key().refers("Feature", 1).is(Identifier).says("Reference to a Feature entry in Feature table."),
         i2("Level").key().range(0, 32767).says("New selection Level to set in Feature table if Condition evaluates to TRUE."),
-        l("Condition", 255).null().is(Condition).says("Expression evaluated to determine if Level in the Feature table is to change."),
+        s("Condition", 255).null().is(Condition).says("Expression evaluated to determine if Level in the Feature table is to change."),
     ]),
     table!("FeatureComponents", [
         s("Feature_", 38).key().refers("Feature", 1).is(Identifier).says("Foreign key into Feature table."),
@@ -29,7 +29,7 @@ pub(super) static TABLES: &[TableDef] = &[
         s("ComponentId", 38).null().is(Guid).says("A string GUID unique to this component, version, and language."),
         s("Directory_", 72).refers("Directory", 1).is(Identifier).says("Required key of a Directory table record. This is actually a property name whose value contains the actual path, set either by the AppSearch action or with the default setting obtained from the Directory table."),
         i2("Attributes").says("Remote execution option, one of irsEnum"),
-        l("Condition", 255).null().is(Condition).says("A conditional statement that will disable this component if the specified condition evaluates to the 'True' state. If a component is disabled, it will not be installed, regardless of the 'Action' state associated with the component."),
+        s("Condition", 255).null().is(Condition).says("A conditional statement that will disable this component if the specified condition evaluates to the 'True' state. If a component is disabled, it will not be installed, regardless of the 'Action' state associated with the component."),
         s("KeyPath", 72).null().refers("File;Registry;ODBCDataSource", 1).is(Identifier).says("Either the primary key into the File table, Registry table, or ODBCDataSource table. This extract path is stored when the component is installed, and is used to detect the presence of the component and to return the path to it."),
     ]),
     table!("PublishComponent", [
@@ -133,5 +133,5 @@ pub(super) static TABLES: &[TableDef] = &[
         s("File_", 72).key().refers("File", 1).is(Identifier).says("Foreign key into the File table denoting the module that needs to be registered."),
         i2("Cost").null().range(0, 32767).says("The cost of registering the module."),
     ]),
-    table!("MsiSFCBypass", [s("File_", 72).key().refers("File", 1).is(Identifier).says("Foreign key into the File table.")]),
+    table!("MsiSFCBypass", [s("File_", 72).key().is(Identifier).says("foreign key to File.File")]),
 ];

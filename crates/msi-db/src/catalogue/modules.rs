@@ -16,7 +16,7 @@ pub(super) static TABLES: &[TableDef] = &[
                 .is(Identifier)
                 .says("Base action to determine insert location."),
             i2("After").null().range(0, 1).says("Before (0) or After (1)"),
-            l("Condition", 255).null().is(Condition),
+            s("Condition", 255).null().is(Condition),
         ]
     ),
     table!(
@@ -30,7 +30,7 @@ pub(super) static TABLES: &[TableDef] = &[
                 .is(Identifier)
                 .says("Base action to determine insert location."),
             i2("After").null().range(0, 1).says("Before (0) or After (1)"),
-            l("Condition", 255).null().is(Condition),
+            s("Condition", 255).null().is(Condition),
         ]
     ),
     table!(
@@ -44,7 +44,7 @@ pub(super) static TABLES: &[TableDef] = &[
                 .is(Identifier)
                 .says("Base action to determine insert location."),
             i2("After").null().range(0, 1).says("Before (0) or After (1)"),
-            l("Condition", 255).null().is(Condition),
+            s("Condition", 255).null().is(Condition),
         ]
     ),
     table!(
@@ -58,7 +58,7 @@ pub(super) static TABLES: &[TableDef] = &[
                 .is(Identifier)
                 .says("Base action to determine insert location."),
             i2("After").null().range(0, 1).says("Before (0) or After (1)"),
-            l("Condition", 255).null().is(Condition),
+            s("Condition", 255).null().is(Condition),
         ]
     ),
     table!(
@@ -159,7 +159,7 @@ pub(super) static TABLES: &[TableDef] = &[
                 .is(Identifier)
                 .says("Base action to determine insert location."),
             i2("After").null().range(0, 1).says("Before (0) or After (1)"),
-            l("Condition", 255).null().is(Condition),
+            s("Condition", 255).null().is(Condition),
         ]
     ),
     table!(
@@ -173,7 +173,7 @@ pub(super) static TABLES: &[TableDef] = &[
                 .is(Identifier)
                 .says("Base action to determine insert location."),
             i2("After").null().range(0, 1).says("Before (0) or After (1)"),
-            l("Condition", 255).null().is(Condition),
+            s("Condition", 255).null().is(Condition),
         ]
     ),
     table!(

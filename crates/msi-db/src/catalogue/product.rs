@@ -10,14 +10,14 @@ pub(super) static TABLES: &[TableDef] = &[
         l("Value", 0).is(Text).says("String value for property.  Never null or empty."),
     ]),
     table!("LaunchCondition", [
-        l("Condition", 255).key().is(Condition).says("Expression which must evaluate to TRUE in order for install to commence."),
+        s("Condition", 255).key().is(Condition).says("Expression which must evaluate to TRUE in order for install to commence."),
         l("Description", 255).is(Formatted).says("Localizable text to display when condition fails and install must abort."),
     ]),
     table!("Upgrade", [
         s("UpgradeCode", 38).key().is(Guid).says("The UpgradeCode GUID belonging to the products in this set."),
         s("VersionMin", 20).key().null().is(Text).says("The minimum ProductVersion of the products in this set.  The set may or may not include products with this particular version."),
         s("VersionMax", 20).key().null().is(Text).says("The maximum ProductVersion of the products in this set.  The set may or may not include products with this particular version."),
-        l("Language", 255).key().null().is(Language).says("A comma-separated list of languages for either products in this set or products not in this set."),
+        s("Language", 255).key().null().is(Language).says("A comma-separated list of languages for either products in this set or products not in this set."),
         i4("Attributes").key().range(0, 2147483647).says("The attributes of this product set."),
         s("Remove", 255).null().is(Formatted).says("The list of features to remove when uninstalling a product from this set.  The default is \"ALL\"."),
         s("ActionProperty", 72).is(UpperCase).says("The property to set when a product in this set is found."),
@@ -47,7 +47,7 @@ pub(super) static TABLES: &[TableDef] = &[
         s("Action", 72).key().is(Identifier).says("Primary key, name of action, normally appears in sequence table unless private use."),
         i2("Type").range(1, 32767).says("The numeric custom action type, consisting of source location, code type, entry, option flags."),
         s("Source", 72).null().is(CustomSource).says("The table reference of the source of the code."),
-        l("Target", 255).null().is(Formatted).says("Excecution parameter, depends on the type of custom action"),
+        s("Target", 255).null().is(Formatted).says("Excecution parameter, depends on the type of custom action"),
         i4("ExtendedType").null().range(0, 2147483647).says("A numeric custom action type that extends code type or option flags of the Type column."),
     ]),
     table!("AppSearch", [
@@ -79,8 +79,8 @@ pub(super) static TABLES: &[TableDef] = &[
     table!("RegLocator", [
         s("Signature_", 72).key().is(Identifier).says("The table key. The Signature_ represents a unique file signature and is also the foreign key in the Signature table. If the type is 0, the registry values refers a directory, and _Signature is not a foreign key."),
         i2("Root").range(0, 3).says("The predefined root key for the registry value, one of rrkEnum."),
-        l("Key", 255).is(RegPath).says("The key for the registry value."),
-        l("Name", 255).null().is(Formatted).says("The registry value name."),
+        s("Key", 255).is(RegPath).says("The key for the registry value."),
+        s("Name", 255).null().is(Formatted).says("The registry value name."),
         i2("Type").null().range(0, 18).says("An integer value that determines if the registry value is a filename or a directory location or to be used as is w/o interpretation."),
     ]),
     table!("Signature", [
@@ -104,7 +104,7 @@ pub(super) static TABLES: &[TableDef] = &[
     ]),
     table!("MsiEmbeddedChainer", [
         s("MsiEmbeddedChainer", 72).key().is(Identifier).says("The primary key for the table."),
-        l("Condition", 255).null().is(Condition).says("A conditional statement for running the user-defined function."),
+        s("Condition", 255).null().is(Condition).says("A conditional statement for running the user-defined function."),
         s("CommandLine", 255).null().is(Formatted).says("The value in this field is a part of the command line string passed to the executable file identified in the Source column."),
         s("Source", 72).is(CustomSource).says("The location of the executable file for the user-defined function."),
         i2("Type").one_of("2;18;50").says("The functions listed in the MsiEmbeddedChainer table are described using the following custom action numeric types."),

@@ -35,14 +35,14 @@ pub(super) static TABLES: &[TableDef] = &[
         s("Dialog_", 72).key().refers("Dialog", 1).is(Identifier).says("A foreign key to the Dialog table, name of the dialog."),
         s("Control_", 50).key().refers("Control", 2).is(Identifier).says("A foreign key to the Control table, name of the control."),
         s("Action", 50).key().one_of("Default;Disable;Enable;Hide;Show").says("The desired action to be taken on the specified control."),
-        l("Condition", 255).key().is(Condition).says("A standard conditional statement that specifies under which conditions the action should be triggered."),
+        s("Condition", 255).key().is(Condition).says("A standard conditional statement that specifies under which conditions the action should be triggered."),
     ]),
     table!("ControlEvent", [
         s("Dialog_", 72).key().refers("Dialog", 1).is(Identifier).says("A foreign key to the Dialog table, name of the dialog."),
         s("Control_", 50).key().refers("Control", 2).is(Identifier).says("A foreign key to the Control table, name of the control"),
         s("Event", 50).key().is(Formatted).says("An identifier that specifies the type of the event that should take place when the user interacts with control specified by the first two entries."),
-        l("Argument", 255).key().is(Formatted).says("A value to be used as a modifier when triggering a particular event."),
-        l("Condition", 255).key().null().is(Condition).says("A standard conditional statement that specifies under which conditions an event should be triggered."),
+        s("Argument", 255).key().is(Formatted).says("A value to be used as a modifier when triggering a particular event."),
+        s("Condition", 255).key().null().is(Condition).says("A standard conditional statement that specifies under which conditions an event should be triggered."),
         i2("Ordering").null().range(0, 2147483647).says("An integer used to order several events tied to the same control. Can be left blank."),
     ]),
     table!("EventMapping", [
@@ -58,7 +58,7 @@ pub(super) static TABLES: &[TableDef] = &[
     table!("ComboBox", [
         s("Property", 72).key().is(Identifier).says("A named property to be tied to this item. All the items tied to the same property become part of the same combobox."),
         i2("Order").key().range(1, 32767).says("A positive integer used to determine the ordering of the items within one list. The integers do not have to be consecutive."),
-        l("Value", 64).is(Formatted).says("The value string associated with this item. Selecting the line will set the associated property to this value."),
+        s("Value", 64).is(Formatted).says("The value string associated with this item. Selecting the line will set the associated property to this value."),
         l("Text", 64).null().is(Formatted).says("The visible text to be assigned to the item. Optional. If this entry or the entire column is missing, the text is the same as the value."),
     ]),
     table!("ListBox", [
@@ -87,7 +87,7 @@ pub(super) static TABLES: &[TableDef] = &[
     ]),
     table!("TextStyle", [
         s("TextStyle", 72).key().is(Identifier).says("Name of the style. The primary key of this table. This name is embedded in the texts to indicate a style change."),
-        l("FaceName", 32).is(Text).says("A string indicating the name of the font used. Required. The string must be at most 31 characters long."),
+        s("FaceName", 32).is(Text).says("A string indicating the name of the font used. Required. The string must be at most 31 characters long."),
         i2("Size").localizable().range(0, 32767).says("The size of the font used. This size is given in our units (1/12 of the system font height). Assuming that the system font is set to 12 point size, this is equivalent to the point size."),
         i4("Color").null().range(0, 16777215).says("A long integer indicating the color of the string in the RGB format (Red, Green, Blue each 0-255, RGB = R + 256*G + 256^2*B)."),
         i2("StyleBits").null().range(0, 15).says("A combination of style bits."),
