@@ -1,7 +1,18 @@
 //! The whole drive: sources, preprocessed, compiled, linked, resolved, bound, written.
 
-use crate::{BuildRequest, Built};
-use diagnostics::{Code, Diagnostic, Diagnostics, SourceMap};
+use crate::bind::{BindOptions, bind};
+use crate::{Arch, BindPath, BuildRequest, Built, codes, output};
+use diagnostics::{Diagnostic, Diagnostics, SourceMap};
+use std::fs;
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+use tempfile::TempDir;
+use wxs::compile::{CompileOptions, compile};
+use wxs::ir::Section;
+use wxs::link::link;
+use wxs::localization::{self, Localization};
+use wxs::preprocess::{PreprocessOptions, preprocess};
+use wxs::resolve::{Localizer, choose, resolve};
 use wxs::world::World;
 
 /// Builds one package. `None` means that errors stand in `diagnostics` and nothing was written.
@@ -13,7 +24,135 @@ pub fn build(
     sources: &mut SourceMap,
     diagnostics: &mut Diagnostics,
 ) -> Option<Built> {
-    let _ = (request, world, sources);
-    diagnostics.push(Diagnostic::error(Code("BND0001"), "the compiler's phases are not connected yet"));
-    None
+    let sections = sections(request, world, sources, diagnostics);
+    let localizer = localizer(request, world, sources, diagnostics);
+    if diagnostics.has_errors() {
+        return None;
+    }
+    let product = link(&sections, diagnostics)?;
+    let resolved = resolve(product, &localizer, &request.wix_variables, diagnostics)?;
+
+    let cabinets = CabinetFolder::of(request, diagnostics)?;
+    let bind_paths = bind_paths(request);
+    let options = BindOptions {
+        bind_paths: &bind_paths,
+        timestamp: request.timestamp,
+        threads: NonZeroUsize::new(request.threads).unwrap_or(NonZeroUsize::MIN),
+        creating_application: &request.creating_application,
+        cabinet_folder: cabinets.path(),
+    };
+    let bound = bind(resolved, world, &options, diagnostics)?;
+    let beside = output::write(&bound, &request.output, cabinets.path(), world, diagnostics)?;
+
+    let property = |name: &str| {
+        let table = bound.database.table("Property")?;
+        let row = table.iter().find(|row| row.str("Property") == Some(name))?;
+        row.str("Value").map(str::to_owned)
+    };
+    Some(Built {
+        path: request.output.clone(),
+        product_name: property("ProductName").unwrap_or_default(),
+        manufacturer: property("Manufacturer").unwrap_or_default(),
+        version: property("ProductVersion").unwrap_or_default(),
+        product_code: property("ProductCode").unwrap_or_default(),
+        package_code: bound.database.summary.revision.clone().unwrap_or_default(),
+        upgrade_code: property("UpgradeCode"),
+        files: bound.files,
+        beside,
+    })
+}
+
+fn sections(
+    request: &BuildRequest,
+    world: &dyn World,
+    sources: &mut SourceMap,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Section> {
+    let preprocessing = PreprocessOptions {
+        defines: request.defines.clone(),
+        include_dirs: request.include_dirs.clone(),
+        arch: request.arch.name().to_owned(),
+        current_dir: world.env("PWD").unwrap_or_else(|| ".".into()),
+        now: request.timestamp,
+    };
+    let arch = match request.arch {
+        Arch::X86 => wxs::compile::Arch::X86,
+        Arch::X64 => wxs::compile::Arch::X64,
+        Arch::Arm64 => wxs::compile::Arch::Arm64,
+    };
+    let compiling = CompileOptions { arch, ..CompileOptions::default() };
+    let mut sections = Vec::new();
+    for path in &request.sources {
+        if let Some(document) = preprocess(world, sources, path, &preprocessing, diagnostics) {
+            sections.extend(compile(&document, &compiling, diagnostics));
+        }
+    }
+    sections
+}
+
+fn localizer(
+    request: &BuildRequest,
+    world: &dyn World,
+    sources: &mut SourceMap,
+    diagnostics: &mut Diagnostics,
+) -> Localizer {
+    let mut files: Vec<Localization> = Vec::new();
+    for path in &request.localizations {
+        match world.read_source(path) {
+            Ok(text) => {
+                let file = sources.add(path, text.as_str());
+                files.extend(localization::parse(file, &text, diagnostics));
+            }
+            Err(error) => {
+                let message = format!("the localization file {} could not be read: {error}", path.display());
+                diagnostics.push(Diagnostic::error(codes::IO, message));
+            }
+        }
+    }
+    choose(&files, &request.cultures, diagnostics)
+}
+
+/// The given paths, then the folders of the sources.
+fn bind_paths(request: &BuildRequest) -> Vec<BindPath> {
+    let mut paths = request.bind_paths.clone();
+    for source in &request.sources {
+        let folder = source.parent().unwrap_or(Path::new("")).to_owned();
+        if !paths.iter().any(|path| path.name.is_none() && path.folder == folder) {
+            paths.push(BindPath { name: None, folder });
+        }
+    }
+    paths
+}
+
+/// Where cabinets are made: the cache, or a folder beside the output that goes away.
+enum CabinetFolder {
+    Kept(PathBuf),
+    Temporary(TempDir),
+}
+
+impl CabinetFolder {
+    fn of(request: &BuildRequest, diagnostics: &mut Diagnostics) -> Option<CabinetFolder> {
+        let made = match &request.cabinet_cache {
+            Some(folder) => fs::create_dir_all(folder).map(|()| CabinetFolder::Kept(folder.clone())),
+            None => {
+                let parent = request.output.parent().filter(|parent| !parent.as_os_str().is_empty());
+                let parent = parent.unwrap_or(Path::new("."));
+                fs::create_dir_all(parent)
+                    .and_then(|()| tempfile::Builder::new().prefix(".cabinets-").tempdir_in(parent))
+                    .map(CabinetFolder::Temporary)
+            }
+        };
+        made.map_err(|error| {
+            let message = format!("a folder for cabinets could not be made: {error}");
+            diagnostics.push(Diagnostic::error(codes::IO, message));
+        })
+        .ok()
+    }
+
+    fn path(&self) -> &Path {
+        match self {
+            CabinetFolder::Kept(path) => path,
+            CabinetFolder::Temporary(folder) => folder.path(),
+        }
+    }
 }

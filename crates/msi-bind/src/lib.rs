@@ -1,15 +1,36 @@
 //! Binds a linked product into a Windows Installer package.
 //!
-//! [`build`] is the whole drive from sources to a written `.msi`; [`bind`](bind()) is its last part, from a resolved product to
-//! a [`Package`]. One pass per file; a pass takes the package as the passes before it left it and says what is wrong in a
-//! [`diagnostics::Diagnostics`]. Times, identities and threads come in through options, never from the machine.
+//! [`build`](build()) is the whole drive from sources to a written `.msi`; [`bind`](bind()) is its last part, from a resolved
+//! product to a database with everything that lies beside it. One pass per file; a pass takes the package as the passes before it left it
+//! and says what is wrong in a [`diagnostics::Diagnostics`]. Times, identities and threads come in through options, never from the
+//! machine.
 
 #![forbid(unsafe_code)]
 
+mod bind;
 mod build;
+mod cabinets;
+mod check;
+mod codes;
+mod component_guids;
+mod delayed;
+mod directories;
 mod disk;
+mod facts;
+mod file_rows;
+mod identity;
+mod layout;
+mod locate;
+mod media;
+mod output;
+mod package;
+pub mod pe_version;
 mod request;
+mod shape;
+mod sources;
+mod summary;
 
+pub use bind::{BindOptions, Bound, bind};
 pub use build::build;
 pub use disk::DiskWorld;
 pub use request::{Arch, BindPath, BuildRequest, Built, BuiltFile};

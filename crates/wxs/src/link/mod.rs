@@ -20,6 +20,7 @@ mod tables;
 use crate::ir::{Product, Section};
 use diagnostics::Diagnostics;
 
+pub use order::compare as compare_names;
 pub use standard_actions::{STANDARD_ACTIONS, StandardAction};
 
 /// Links the sections of all sources of a package. `None` means that errors stand in `diagnostics`.

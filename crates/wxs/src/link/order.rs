@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 /// Compares two identifiers: letters without regard to case, digits before letters, `_` and `.` before digits; lower case
 /// before upper case where nothing else differs.
-pub(super) fn compare(a: &str, b: &str) -> Ordering {
+pub fn compare(a: &str, b: &str) -> Ordering {
     let weights =
         |text: &str| text.chars().filter(|c| !matches!(c, '-' | '\'')).map(weight).collect::<Vec<_>>();
     weights(a)

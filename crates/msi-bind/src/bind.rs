@@ -1,0 +1,157 @@
+//! From a resolved product to a package that only has to be written.
+
+use crate::cabinets::{self, Making};
+use crate::package::{BoundTable, Package};
+use crate::{
+    BindPath, check, codes, component_guids, delayed, file_rows, identity, layout, media, shape, sources,
+    summary,
+};
+use diagnostics::{Diagnostic, Diagnostics};
+use msi_db::{Data, Database, SummaryInfo, Table, Value};
+use std::num::NonZeroUsize;
+use std::path::Path;
+use wxs::ir::Product;
+use wxs::resolve::Resolved;
+use wxs::world::World;
+
+/// The engine reads packages up to this length.
+const MAX_PACKAGE: u64 = i32::MAX as u64;
+
+/// What binding depends on beside the product and its files.
+#[derive(Debug, Clone, Copy)]
+pub struct BindOptions<'a> {
+    pub bind_paths: &'a [BindPath],
+    /// Seconds since 1970 (UTC) for summary information and cabinets.
+    pub timestamp: i64,
+    pub threads: NonZeroUsize,
+    pub creating_application: &'a str,
+    /// Folder for finished cabinets; those already there are used again. It must outlive the writing of the package.
+    pub cabinet_folder: &'a Path,
+}
+
+/// A complete package: the database, and what lies beside it.
+#[derive(Debug)]
+pub struct Bound {
+    pub database: Database,
+    /// External cabinets: name beside the package, and where each is now.
+    pub cabinets: Vec<(String, std::path::PathBuf)>,
+    /// Files that are not compressed: place below the package's folder, and source.
+    pub uncompressed: Vec<(String, std::path::PathBuf)>,
+    /// Files in their sequence.
+    pub files: Vec<crate::BuiltFile>,
+}
+
+/// Binds a product. `None` means that errors stand in `diagnostics`.
+pub fn bind(
+    mut resolved: Resolved,
+    world: &dyn World,
+    options: &BindOptions<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Option<Bound> {
+    let mut found = Diagnostics::new();
+    let bound = passes(&mut resolved, world, options, &mut found);
+    let failed = found.has_errors();
+    diagnostics.extend(found);
+    bound.filter(|_| !failed)
+}
+
+fn passes(
+    resolved: &mut Resolved,
+    world: &dyn World,
+    options: &BindOptions<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Option<Bound> {
+    refuse_what_is_missing(&resolved.product, diagnostics);
+    let mut package = shape::shape(resolved, diagnostics);
+    let product = &mut resolved.product;
+    let files = std::mem::take(&mut product.files);
+    sources::bind(&mut package, files, world, options.bind_paths, options.threads, diagnostics);
+    file_rows::settle_versions(&mut package, diagnostics);
+    let media = std::mem::take(&mut product.media);
+    media::assign(&mut package, media, product.media_template.as_ref(), diagnostics);
+    component_guids::generate(&mut package, diagnostics);
+    file_rows::add(&mut package, diagnostics);
+    identity::product_code(&mut package);
+    delayed::resolve(&mut package, diagnostics);
+    check::check(&package, diagnostics);
+    let mut summary = summary::make(&package, options.timestamp, options.creating_application, diagnostics);
+    if summary.revision.as_deref().is_none_or(|code| code == "*") {
+        summary.revision = None;
+        summary.revision = Some(identity::package_code(&package, &summary));
+    }
+    if diagnostics.has_errors() {
+        return None;
+    }
+
+    let making = Making {
+        world,
+        folder: options.cabinet_folder,
+        timestamp: options.timestamp,
+        threads: options.threads,
+    };
+    let made = cabinets::make(&package, &making, diagnostics)?;
+    let uncompressed = layout::uncompressed(&package, diagnostics);
+    let mut database = database(&mut package, summary);
+    let mut beside = Vec::new();
+    for cabinet in made {
+        let media = &package.media[cabinet.media];
+        let name = media.cabinet.clone().expect("a made cabinet has a name");
+        if media.embed {
+            database.streams.insert(name, Data::File { path: cabinet.path, len: cabinet.len });
+        } else {
+            let name =
+                media.layout.as_ref().map_or_else(|| name.clone(), |folder| format!("{folder}/{name}"));
+            beside.push((name.replace('\\', "/"), cabinet.path));
+        }
+    }
+    refuse_too_large(&database, &package, diagnostics);
+    Some(Bound { database, cabinets: beside, uncompressed, files: layout::built_files(&package) })
+}
+
+/// What the binder cannot do faithfully it refuses.
+fn refuse_what_is_missing(product: &Product, diagnostics: &mut Diagnostics) {
+    let mut refuse = |what: &str, span| {
+        let message = format!("{what} cannot be bound yet");
+        diagnostics.push(Diagnostic::error(codes::NOT_SUPPORTED, message).at(span));
+    };
+    for merge in &product.merges {
+        refuse("a merge module", merge.span);
+    }
+    for file in product.files.iter().filter(|file| file.assembly.is_some()) {
+        refuse("an assembly's name", file.span);
+    }
+    if !product.instance_components.is_empty() {
+        refuse("an instance transform", product.span);
+    }
+}
+
+fn database(package: &mut Package, summary: SummaryInfo) -> Database {
+    let mut database = Database { codepage: package.codepage, summary, ..Database::default() };
+    for (name, BoundTable { def, rows }) in std::mem::take(&mut package.tables) {
+        let rows = rows.into_iter().map(|row| row.values).collect();
+        database.tables.insert(name, Table { def, rows });
+    }
+    database
+}
+
+fn refuse_too_large(database: &Database, package: &Package, diagnostics: &mut Diagnostics) {
+    let len_of = |data: &Data| match data {
+        Data::Bytes(bytes) => bytes.len() as u64,
+        Data::File { len, .. } => *len,
+    };
+    let values = database.tables.values().flat_map(|table| &table.rows).flatten();
+    let in_tables = values.filter_map(|value| match value {
+        Value::Stream(data) => Some(len_of(data)),
+        _ => None,
+    });
+    let total: u64 = in_tables.chain(database.streams.values().map(len_of)).sum();
+    if total > MAX_PACKAGE {
+        let message =
+            format!("the package would hold {total} bytes; Windows Installer reads at most {MAX_PACKAGE}");
+        diagnostics.push(
+            Diagnostic::error(codes::TOO_LARGE, message)
+                .at(package.span)
+                .hint("set EmbedCab=\"no\", so that cabinets lie beside the package, and divide the files between several"),
+        );
+    }
+}

@@ -1,0 +1,145 @@
+//! What must hold of a package before anything is written.
+
+use crate::codes;
+use crate::package::{BoundTable, Package};
+use diagnostics::{Diagnostic, Diagnostics, Span};
+use msi_db::Value;
+use msi_db::codepage::Codepage;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+/// Checks keys, code page and product properties.
+pub(crate) fn check(package: &Package, diagnostics: &mut Diagnostics) {
+    for (name, table) in &package.tables {
+        unique_keys(name, table, diagnostics);
+        no_missing_values(name, table, diagnostics);
+    }
+    encodable(package, diagnostics);
+    product_properties(package, diagnostics);
+}
+
+fn unique_keys(name: &str, table: &BoundTable, diagnostics: &mut Diagnostics) {
+    let keys = table.def.key_len();
+    let mut first: HashMap<&[Value], Span> = HashMap::with_capacity(table.rows.len());
+    for row in &table.rows {
+        match first.entry(&row.values[..keys.min(row.values.len())]) {
+            Entry::Vacant(free) => {
+                free.insert(row.span);
+            }
+            Entry::Occupied(taken) => {
+                let key: Vec<String> = taken.key().iter().map(shown).collect();
+                let message = format!("table {name} gets two rows with the key \"{}\"", key.join("/"));
+                diagnostics.push(
+                    Diagnostic::error(codes::DUPLICATE_ROW, message)
+                        .at(row.span)
+                        .label(*taken.get(), "the first row comes from here"),
+                );
+            }
+        }
+    }
+}
+
+fn no_missing_values(name: &str, table: &BoundTable, diagnostics: &mut Diagnostics) {
+    for row in &table.rows {
+        for (column, value) in table.def.columns.iter().zip(&row.values) {
+            if value.is_null() && !column.nullable {
+                let message = format!("a row of table {name} has no value for {}", column.name);
+                diagnostics.push(Diagnostic::error(codes::ROW, message).at(row.span));
+            }
+        }
+    }
+}
+
+/// Every character must exist in the code page: the engine would show another one.
+fn encodable(package: &Package, diagnostics: &mut Diagnostics) {
+    let Some(codepage) = Codepage::new(package.codepage) else {
+        let message = format!("code page {} is not supported", package.codepage);
+        diagnostics.push(Diagnostic::error(codes::CODEPAGE, message).at(package.span));
+        return;
+    };
+    for (name, table) in &package.tables {
+        for row in &table.rows {
+            for (column, value) in table.def.columns.iter().zip(&row.values) {
+                let Value::Str(text) = value else { continue };
+                if let Err(character) = codepage.encode(text) {
+                    diagnostics.push(
+                        unencodable(character, package.codepage, row.span)
+                            .hint(format!("it stands in {name}.{}: \"{text}\"", column.name)),
+                    );
+                }
+            }
+        }
+    }
+    let number =
+        package.summary.get(&1).and_then(|(text, _)| wxs::resolve::parse_codepage(text)).unwrap_or(0);
+    let Some(codepage) = Codepage::new(number) else { return };
+    for (text, span) in package.summary.values() {
+        if let Err(character) = codepage.encode(text) {
+            diagnostics.push(
+                unencodable(character, number, *span)
+                    .hint(format!("it stands in the summary information: \"{text}\"; see SummaryCodepage")),
+            );
+        }
+    }
+}
+
+fn unencodable(character: char, codepage: u16, span: Span) -> Diagnostic {
+    let message = match codepage {
+        0 => format!("the character '{character}' (U+{:04X}) needs a code page", character as u32),
+        codepage => format!("code page {codepage} has no '{character}' (U+{:04X})", character as u32),
+    };
+    let finding = Diagnostic::error(codes::CODEPAGE, message).at(span);
+    if codepage == 0 { finding.hint("set Codepage on Product or in the localization file") } else { finding }
+}
+
+fn product_properties(package: &Package, diagnostics: &mut Diagnostics) {
+    for name in ["ProductCode", "ProductName", "ProductVersion", "ProductLanguage", "Manufacturer"] {
+        if package.property(name).is_none() {
+            let message = format!("the product has no {name}");
+            diagnostics.push(Diagnostic::error(codes::PROPERTY, message).at(package.span));
+        }
+    }
+    let Some(version) = package.property("ProductVersion") else { return };
+    if !valid_version(version) {
+        let message = format!("\"{version}\" is no product version");
+        diagnostics.push(
+            Diagnostic::error(codes::PROPERTY, message)
+                .at(package.span)
+                .hint("a product version is major.minor.build, at most 255.255.65535"),
+        );
+    }
+}
+
+/// Up to four numbers; the engine compares the first three.
+fn valid_version(version: &str) -> bool {
+    let limits = [255, 255, 65535, 65535];
+    let parts: Vec<&str> = version.split('.').collect();
+    parts.len() <= limits.len()
+        && parts.iter().zip(limits).all(|(part, limit)| {
+            part.chars().all(|c| c.is_ascii_digit())
+                && part.parse::<u32>().is_ok_and(|number| number <= limit)
+        })
+}
+
+fn shown(value: &Value) -> String {
+    match value {
+        Value::Str(text) => text.to_string(),
+        Value::Int(number) => number.to_string(),
+        _ => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::valid_version;
+
+    #[test]
+    fn versions_stay_within_what_the_engine_compares() {
+        for good in ["1", "1.2", "255.255.65535", "1.2.3.4"] {
+            assert!(valid_version(good), "{good}");
+        }
+        for bad in ["", "256.0.0", "1.256.0", "1.0.65536", "1.2.3.4.5", "1..2", "1.2-beta", "+1"] {
+            assert!(!valid_version(bad), "{bad}");
+        }
+    }
+}

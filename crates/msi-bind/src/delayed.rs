@@ -1,0 +1,117 @@
+//! `!(bind.X)`: what is only known once files have been looked at.
+
+use crate::codes;
+use crate::package::{Package, text};
+use diagnostics::{Diagnostic, Diagnostics, Span};
+use msi_db::Value;
+use std::collections::HashMap;
+use wxs::resolve::variables::expressions;
+
+/// Replaces `!(bind.property.X)`, `!(bind.fileVersion.X)` and `!(bind.fileLanguage.X)` everywhere; names ignore case.
+///
+/// Properties come first, since other texts may refer to properties that refer to files.
+pub(crate) fn resolve(package: &mut Package, diagnostics: &mut Diagnostics) {
+    let mut values = Values::default();
+    for row in package.rows("Property") {
+        if let (Some(name), Some(value)) = (text(row, 0), text(row, 1)) {
+            values.set("property", name, value);
+        }
+    }
+    for file in &package.files {
+        if file.facts.version.is_none() {
+            continue;
+        }
+        if let Some(version) = &file.version {
+            values.set("fileversion", &file.symbol.id, version);
+        }
+        if let Some(language) = &file.language {
+            values.set("filelanguage", &file.symbol.id, language);
+        }
+    }
+    for row in package.rows_mut("Property") {
+        let span = row.span;
+        let name = row.values.first().and_then(Value::as_str).unwrap_or_default().to_owned();
+        if let Some(Value::Str(value)) = row.values.get(1)
+            && let Some(new) = values.replace(value, span, diagnostics)
+        {
+            values.set("property", &name, &new);
+            row.values[1] = new.into();
+        }
+    }
+    values.add_version_parts();
+    for (table, bound) in &mut package.tables {
+        if &**table == "Property" {
+            continue;
+        }
+        for row in &mut bound.rows {
+            for value in &mut row.values {
+                if let Value::Str(text) = value
+                    && let Some(new) = values.replace(text, row.span, diagnostics)
+                {
+                    *value = new.into();
+                }
+            }
+        }
+    }
+    for (value, span) in package.summary.values_mut() {
+        if let Some(new) = values.replace(value, *span, diagnostics) {
+            *value = new;
+        }
+    }
+}
+
+#[derive(Default)]
+struct Values {
+    by_name: HashMap<String, String>,
+}
+
+impl Values {
+    fn set(&mut self, kind: &str, name: &str, value: &str) {
+        self.by_name.insert(format!("{kind}.{}", name.to_lowercase()), value.to_owned());
+    }
+
+    /// `property.ProductVersion.Major` and its like, unless a property has that name.
+    fn add_version_parts(&mut self) {
+        let Some(version) = self.by_name.get("property.productversion").cloned() else { return };
+        let mut numbers = version.split('.').map(str::parse::<u32>);
+        for part in ["major", "minor", "build", "revision"] {
+            // A part that is not there is -1, as in .NET.
+            let number = match numbers.next() {
+                Some(Ok(number)) => number.to_string(),
+                Some(Err(_)) => return,
+                None => "-1".into(),
+            };
+            self.by_name.entry(format!("property.productversion.{part}")).or_insert(number);
+        }
+    }
+
+    /// The text with its variables replaced; `None` if it has none.
+    fn replace(&self, text: &str, span: Span, diagnostics: &mut Diagnostics) -> Option<String> {
+        if !text.contains("(bind.") {
+            return None;
+        }
+        let mut out = String::with_capacity(text.len());
+        let mut copied = 0;
+        for expression in expressions(text).into_iter().filter(|found| found.namespace == "bind") {
+            let before = &text[copied..expression.range.start];
+            if expression.escaped {
+                out.push_str(before.strip_suffix('!').unwrap_or(before));
+                copied = expression.range.start;
+                continue;
+            }
+            let known = self.by_name.get(&expression.name.to_lowercase()).map(String::as_str);
+            let Some(value) = known.or(expression.default) else {
+                let message = format!("!(bind.{}) names nothing", expression.name);
+                diagnostics.push(Diagnostic::error(codes::BIND_VARIABLE, message).at(span).hint(
+                    "known are property.NAME, fileVersion.FILE and fileLanguage.FILE, the latter for versioned files",
+                ));
+                continue;
+            };
+            out.push_str(before);
+            out.push_str(value);
+            copied = expression.range.end;
+        }
+        out.push_str(&text[copied..]);
+        Some(out)
+    }
+}
