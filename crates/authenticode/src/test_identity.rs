@@ -3,6 +3,7 @@
 //! Nobody should trust them: the names say what they are, and everything comes from a seed that the caller gives. The same
 //! seed, names and dates give the same keys and certificates.
 
+use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -38,7 +39,7 @@ pub enum TestKey {
 }
 
 /// What a test identity is made from.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct TestIdentityOptions<'a> {
     /// Where all randomness comes from. Give fresh random bytes unless a test needs the same identity again.
     pub seed: [u8; 32],
@@ -53,7 +54,6 @@ pub struct TestIdentityOptions<'a> {
 }
 
 /// A test certificate authority with a code-signing certificate that it issued.
-#[derive(Debug)]
 pub struct TestIdentity {
     /// The authority's certificate: the root to verify against.
     pub ca_pem: String,
@@ -102,6 +102,12 @@ impl TestIdentity {
     /// The authority as trusted roots.
     pub fn roots(&self) -> Result<crate::Roots, KeyError> {
         crate::Roots::from_pem(self.ca_pem.as_bytes())
+    }
+}
+
+impl fmt::Debug for TestIdentity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TestIdentity").field("certificate_pem", &self.certificate_pem).finish_non_exhaustive()
     }
 }
 
@@ -164,6 +170,6 @@ fn certificate_pem(certificate: &Certificate) -> Result<String, KeyError> {
     Ok(pem::encode("CERTIFICATE", &certificate.to_der().map_err(failed)?).to_string())
 }
 
-fn failed(error: impl std::fmt::Display) -> KeyError {
+fn failed(error: impl fmt::Display) -> KeyError {
     KeyError::Malformed { what: "test identity", reason: error.to_string() }
 }

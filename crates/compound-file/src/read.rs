@@ -78,7 +78,7 @@ impl<R: Read + Seek> CompoundFile<R> {
         let root = &raw_entries[0];
         let mini_sectors = match root.len {
             0 => Vec::new(),
-            len => sectors.take_chain(&fat, root.start, Some(len), Chain::MiniStream)?,
+            len => sectors.take_mini_stream(&fat, root.start, len)?,
         };
         let mini_count = root.len.div_ceil(raw::MINI_SECTOR).min(mini_fat.len() as u64);
         let mut minis = Claims::new(mini_count);
@@ -355,6 +355,14 @@ impl<'a, R: Read + Seek> Sectors<'a, R> {
         let needed = len.map(|len| len.div_ceil(self.sector_len));
         self.claims.walk(fat, start, needed, chain, |sector| sectors.push(sector))?;
         Ok(sectors)
+    }
+
+    /// Sectors of the mini stream. It may have more than its length needs: writers that shrink it keep them.
+    fn take_mini_stream(&mut self, fat: &[u32], start: u32, len: u64) -> Result<Vec<u32>, ReadError> {
+        let chain = Chain::MiniStream;
+        let sectors = self.take_chain(fat, start, None, chain)?;
+        let (needed, found) = (len.div_ceil(self.sector_len), sectors.len() as u64);
+        if found < needed { Err(ReadError::ChainTooShort { chain, needed, found }) } else { Ok(sectors) }
     }
 
     fn read_ids(&mut self, sector: u32) -> Result<Vec<u32>, ReadError> {

@@ -35,10 +35,10 @@ const LARGEST_SIGNATURE: u64 = 16 << 20;
 /// An opened package.
 pub(crate) struct Package {
     /// The tree without the signature's streams.
-    pub(crate) content: Storage,
+    pub(crate) content: Storage<'static>,
     /// The signature's two streams.
-    pub(crate) signature: Option<Node>,
-    pub(crate) prehash: Option<Node>,
+    pub(crate) signature: Option<Node<'static>>,
+    pub(crate) prehash: Option<Node<'static>>,
     /// The sector size, which a signature does not change.
     version: Version,
     /// How many bytes follow the end of the compound file.
@@ -64,7 +64,7 @@ impl Package {
 }
 
 /// The bytes of a stream of the signature; `None` where it is too large to be one, or no stream.
-pub(crate) fn signature_bytes(node: &Node) -> Result<Option<Vec<u8>>, FileError> {
+pub(crate) fn signature_bytes(node: &Node<'_>) -> Result<Option<Vec<u8>>, FileError> {
     match node {
         Node::Stream { source, .. } if source.len() <= LARGEST_SIGNATURE => {
             let mut bytes = Vec::new();
@@ -75,7 +75,7 @@ pub(crate) fn signature_bytes(node: &Node) -> Result<Option<Vec<u8>>, FileError>
     }
 }
 
-fn take(root: &mut Storage, name: &str) -> Option<Node> {
+fn take<'a>(root: &mut Storage<'a>, name: &str) -> Option<Node<'a>> {
     let name: Vec<u16> = name.encode_utf16().collect();
     root.children.remove(&name)
 }

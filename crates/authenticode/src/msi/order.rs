@@ -4,7 +4,7 @@ use compound_file::{Node, Storage};
 
 /// The children in the order of the bytes of their UTF-16LE names, a prefix before the longer name. That is neither the
 /// order of the code units nor the order of the file's directory.
-pub(super) fn children(storage: &Storage) -> Vec<(Vec<u8>, &Node)> {
+pub(super) fn children<'s, 'a>(storage: &'s Storage<'a>) -> Vec<(Vec<u8>, &'s Node<'a>)> {
     let mut children: Vec<_> = storage
         .children
         .iter()

@@ -5,13 +5,13 @@ use compound_file::{Metadata, Node, Storage};
 use super::order::children;
 
 /// Feeds `hash` with the metadata of the whole tree, the root first.
-pub(crate) fn prehash(root: &Storage, hash: &mut impl FnMut(&[u8])) {
+pub(crate) fn prehash(root: &Storage<'_>, hash: &mut impl FnMut(&[u8])) {
     hash(&root.metadata.clsid);
     hash(&root.metadata.state_bits.to_le_bytes());
     below(root, hash);
 }
 
-fn below(storage: &Storage, hash: &mut impl FnMut(&[u8])) {
+fn below(storage: &Storage<'_>, hash: &mut impl FnMut(&[u8])) {
     for (name, node) in children(storage) {
         hash(&name);
         match node {
