@@ -56,7 +56,7 @@ fn put_block(packed: &mut Vec<u8>, parts: &[&[u8]], uncompressed: usize) {
 }
 
 /// XOR of the little-endian words; the bytes of a last, shorter word count the other way round.
-fn checksum(bytes: &[u8], seed: u32) -> u32 {
+pub(crate) fn checksum(bytes: &[u8], seed: u32) -> u32 {
     let words = bytes.chunks_exact(4);
     let rest = words.remainder().iter().fold(0, |word, byte| word << 8 | u32::from(*byte));
     words.fold(seed, |sum, word| sum ^ u32::from_le_bytes([word[0], word[1], word[2], word[3]])) ^ rest

@@ -3,6 +3,10 @@
 //! This file only dispatches; each subcommand has a file of its own that declares its flags and does its work.
 
 mod build;
+mod diff;
+mod extract;
+mod inspect;
+mod package;
 mod report;
 
 use clap::{Parser, Subcommand};
@@ -10,7 +14,8 @@ use std::process::ExitCode;
 
 /// Builds and examines Windows Installer packages on any host.
 ///
-/// Exit codes: 0 done, 1 the source or the package is wrong, 2 the command line is wrong.
+/// Exit codes: 0 done (diff: no difference), 1 the source or the package is wrong (diff: they differ), 2 the command line is
+/// wrong.
 #[derive(Parser)]
 #[command(name = "cargo msi", bin_name = "cargo msi", version, propagate_version = true)]
 struct Cli {
@@ -21,6 +26,9 @@ struct Cli {
 #[derive(Subcommand)]
 enum Task {
     Build(build::Args),
+    Inspect(inspect::Args),
+    Diff(diff::Args),
+    Extract(extract::Args),
 }
 
 fn main() -> ExitCode {
@@ -31,12 +39,9 @@ fn main() -> ExitCode {
     }
     let done = match Cli::parse_from(arguments).task {
         Task::Build(args) => build::run(&args),
+        Task::Inspect(args) => inspect::run(&args),
+        Task::Diff(args) => diff::run(&args),
+        Task::Extract(args) => extract::run(&args),
     };
-    match done {
-        Ok(code) => code,
-        Err(error) => {
-            report::failure(&error);
-            ExitCode::FAILURE
-        }
-    }
+    done.unwrap_or_else(|failure| report::failure(&failure))
 }

@@ -5,7 +5,8 @@ use diagnostics::render::{self, Colour};
 use diagnostics::{Diagnostics, SourceMap};
 use msi_bind::Built;
 use serde_json::json;
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write};
+use std::process::ExitCode;
 
 /// How findings are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -23,11 +24,18 @@ pub enum Format {
 pub struct Failure {
     message: String,
     hint: Option<String>,
+    exit: u8,
 }
 
 impl Failure {
     pub fn new(message: impl Into<String>) -> Failure {
-        Failure { message: message.into(), hint: None }
+        Failure { message: message.into(), hint: None, exit: 1 }
+    }
+
+    /// Ends the program with another code than 1.
+    pub fn exit(mut self, code: u8) -> Failure {
+        self.exit = code;
+        self
     }
 
     /// Adds what to do about it.
@@ -37,11 +45,13 @@ impl Failure {
     }
 }
 
-pub fn failure(failure: &Failure) {
+/// Says why nothing was done; returns the exit code for it.
+pub fn failure(failure: &Failure) -> ExitCode {
     eprintln!("error: {}", failure.message);
     if let Some(hint) = &failure.hint {
         eprintln!("help: {hint}");
     }
+    ExitCode::from(failure.exit)
 }
 
 pub fn diagnostics(diagnostics: &Diagnostics, sources: &SourceMap, format: Format) {
@@ -73,4 +83,9 @@ pub fn built(built: &Built, format: Format) {
 fn colour() -> Colour {
     let wanted = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
     if wanted && std::io::stderr().is_terminal() { Colour::Always } else { Colour::Never }
+}
+
+/// Writes a result to standard output; a reader that stops early, such as `head`, is no error.
+pub fn page(text: &str) {
+    let _ = std::io::stdout().lock().write_all(text.as_bytes());
 }
