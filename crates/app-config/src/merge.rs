@@ -185,7 +185,8 @@ impl Merge {
             let was = was.and_then(|node| node.as_element());
             match (was, new.and_then(|node| node.as_element())) {
                 (was, Some(new)) => {
-                    self.element(was, own, new, &Path { text: &label, depth: path.depth + 1 })
+                    let path = Path { text: &label, depth: path.depth + 1 };
+                    self.element(was, own, new, &path);
                 }
                 (Some(was), None) if same(was, own) => {
                     removed[at] = true;
