@@ -6,6 +6,8 @@ use crate::write::Compression;
 
 pub(crate) const HEADER_LEN: u64 = 36;
 pub(crate) const FOLDER_LEN: u64 = 8;
+/// Bytes before the data of each block.
+pub(crate) const BLOCK_HEADER_LEN: u64 = 8;
 const FILE_LEN: u64 = 16;
 
 /// Bytes of the table of files.

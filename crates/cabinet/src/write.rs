@@ -85,6 +85,12 @@ pub fn write(
 ) -> Result<Report, Error> {
     let folders = plan(entries)?;
     let files_at = header::HEADER_LEN + folders.len() as u64 * header::FOLDER_LEN;
+    let data_at = files_at + header::files_len(entries);
+    if options.compression == Compression::Stored {
+        let data: u64 =
+            folders.iter().map(|folder| folder.len + header::BLOCK_HEADER_LEN * folder.blocks()).sum();
+        check_len(data_at + data)?;
+    }
     let start = out.stream_position()?;
     out.write_all(&vec![0; files_at as usize])?;
     let mut folder_entries = entries;
@@ -98,7 +104,6 @@ pub fn write(
         }
     }
 
-    let data_at = files_at + header::files_len(entries);
     let mut output = Output { out, len: data_at };
     let offsets = thread::scope(|scope| write_folders(scope, &mut output, entries, &folders, options))?;
 
@@ -122,6 +127,10 @@ pub fn write(
         folders: folders.len(),
         blocks: folders.iter().map(Folder::blocks).sum(),
     })
+}
+
+fn check_len(len: u64) -> Result<(), Error> {
+    if len > CABINET_LIMIT { Err(Error::TooLarge { limit: CABINET_LIMIT }) } else { Ok(()) }
 }
 
 /// Compresses all folders and returns where the data of each begins.
@@ -189,9 +198,7 @@ struct Output<'o, W> {
 impl<W: Write> Output<'_, W> {
     fn put(&mut self, bytes: &[u8]) -> Result<(), Error> {
         self.len += bytes.len() as u64;
-        if self.len > CABINET_LIMIT {
-            return Err(Error::TooLarge { limit: CABINET_LIMIT });
-        }
+        check_len(self.len)?;
         self.out.write_all(bytes)?;
         Ok(())
     }

@@ -48,8 +48,9 @@ pub fn write(root: &Storage<'_>, version: Version, out: &mut impl Write) -> Resu
     }
     sink.pad_sector(0)?;
 
-    for (name, source, len) in entries.iter().filter_map(content).filter(|(.., len)| *len >= raw::MINI_CUTOFF)
-    {
+    // Empty streams take no room, but their sources are held to their word as well.
+    let is_large = |len: u64| len == 0 || len >= raw::MINI_CUTOFF;
+    for (name, source, len) in entries.iter().filter_map(content).filter(|(.., len)| is_large(*len)) {
         sink.copy(name, source, len)?;
         sink.pad_sector(0)?;
     }

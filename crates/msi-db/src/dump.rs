@@ -183,7 +183,7 @@ fn escape(text: &str) -> String {
             '\n' => escaped.push_str("\\n"),
             '\r' => escaped.push_str("\\r"),
             control if control.is_control() => {
-                put(&mut escaped, format_args!("\\u{{{:x}}}", u32::from(control)))
+                put(&mut escaped, format_args!("\\u{{{:x}}}", u32::from(control)));
             }
             other => escaped.push(other),
         }

@@ -199,7 +199,7 @@ fn raw_rows<'b>(
         })
         .collect();
     let row_len: usize = lens.iter().sum();
-    if bytes.len() % row_len != 0 {
+    if !bytes.len().is_multiple_of(row_len) {
         return Err(ReadError::Table {
             table: table.to_owned(),
             problem: "its length is no whole number of rows",

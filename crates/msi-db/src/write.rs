@@ -315,6 +315,6 @@ impl<F: Files + Sync> StreamSource for FileSource<'_, F> {
     }
 
     fn open(&self) -> io::Result<Box<dyn Read + '_>> {
-        Ok(self.files.open(&self.path)?)
+        self.files.open(&self.path)
     }
 }
