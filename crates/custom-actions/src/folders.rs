@@ -1,0 +1,160 @@
+//! `PrepareFolders`: the product's folders, protected from the first moment on, whatever was planted there.
+
+use serde::{Deserialize, Serialize};
+
+use crate::access::{BACKUP_SDDL, INSTALL_SDDL, data_sddl};
+use crate::context::{Context, is_below, join};
+use crate::failure::{Doing, Failure};
+use crate::machine::{Found, Machine};
+use crate::state::{backup, backups, is_trusted, remove_if_empty, remove_tree, set_aside};
+
+/// What was done, for the rollback.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Done {
+    /// Folders made, outermost first.
+    made: Vec<String>,
+    /// Things moved: from, to.
+    aside: Vec<(String, String)>,
+}
+
+const DONE: &str = "folders.json";
+
+/// Makes and protects the data folder and the backup's, and a product folder outside Program Files.
+pub fn prepare(machine: &dyn Machine, context: &Context) -> Result<(), Failure> {
+    let mut done = Done::default();
+    secure(machine, &context.data, &data_sddl(), &mut done)?;
+    // Links planted before the folder was protected would lead the service's logs, or ours, somewhere else.
+    for name in machine.names(&context.data).doing(|| format!("Listing {}", context.data))? {
+        let path = join(&context.data, &name);
+        if look(machine, &path)? == Found::Link {
+            done.aside.push((path.clone(), set_aside(machine, &path)?));
+        }
+    }
+    // The service may write into the data folder, so a backup folder that it made is not to be trusted either.
+    secure(machine, &backups(context), BACKUP_SDDL, &mut done)?;
+    let folder = backup(context);
+    match look(machine, &folder)? {
+        Found::Nothing => {}
+        Found::Folder { .. } => remove_tree(machine, &folder)?,
+        Found::File | Found::Link => {
+            machine.delete(&folder).doing(|| format!("Deleting {folder}"))?;
+        }
+    }
+    machine.create_folder(&folder, BACKUP_SDDL).doing(|| format!("Creating {folder}"))?;
+
+    if !context.removing && !context.below_programs() {
+        protect_install(machine, context, &mut done)?;
+    }
+    let json = serde_json::to_vec(&done).map_err(|error| Failure::step("Writing the backup", error))?;
+    let path = join(&folder, DONE);
+    machine.write(&path, &json).doing(|| format!("Writing {path}"))
+}
+
+/// Rollback: takes away what `prepare` made, puts back what it moved, and drops the backup, which no other rollback
+/// action needs any more.
+pub fn restore(machine: &dyn Machine, context: &Context) -> Result<(), Failure> {
+    let folder = backup(context);
+    let path = join(&folder, DONE);
+    let done: Done = match machine.read(&path).doing(|| format!("Reading {path}"))? {
+        Some(bytes) => {
+            serde_json::from_slice(&bytes).map_err(|error| Failure::step(format!("Reading {path}"), error))?
+        }
+        None => Done::default(),
+    };
+    remove_tree(machine, &folder)?;
+    remove_if_empty(machine, &backups(context))?;
+    for made in done.made.iter().rev() {
+        if *made == context.data {
+            // Made by the installer in the meantime; logs in it stay, they may say why it failed.
+            remove_if_empty(machine, &join(made, "Trace"))?;
+        }
+        remove_if_empty(machine, made)?;
+    }
+    for (from, to) in done.aside.iter().rev() {
+        if look(machine, from)? == Found::Nothing {
+            machine.rename(to, from).doing(|| format!("Putting {from} back"))?;
+        } else {
+            machine.log(&format!("{from} is in use; what stood there stays at {to}"));
+        }
+    }
+    Ok(())
+}
+
+fn secure(machine: &dyn Machine, path: &str, sddl: &str, done: &mut Done) -> Result<(), Failure> {
+    match look(machine, path)? {
+        Found::Folder { owner } if is_trusted(machine, &owner)? => {
+            return machine.protect(path, sddl).doing(|| format!("Protecting {path}"));
+        }
+        Found::Nothing => {}
+        Found::Folder { .. } | Found::File | Found::Link => {
+            done.aside.push((path.to_owned(), set_aside(machine, path)?));
+        }
+    }
+    machine.create_folder(path, sddl).doing(|| format!("Creating {path}"))?;
+    done.made.push(path.to_owned());
+    machine.log(&format!("Created {path}, protected"));
+    Ok(())
+}
+
+/// A product folder outside Program Files. It may hold things that an administrator put there; but files that somebody
+/// else can replace must not stand beside a program that runs as a service.
+fn protect_install(machine: &dyn Machine, context: &Context, done: &mut Done) -> Result<(), Failure> {
+    let path = &context.install;
+    let refuse = |why: &str| Err(Failure::InstallDir(path.clone(), why.to_owned()));
+    match look(machine, path)? {
+        Found::Nothing => {
+            machine.create_folder(path, INSTALL_SDDL).doing(|| format!("Creating {path}"))?;
+            done.made.push(path.clone());
+        }
+        Found::Folder { owner } => {
+            let names = machine.names(path).doing(|| format!("Listing {path}"))?;
+            if !is_trusted(machine, &owner)? && !names.is_empty() {
+                return refuse(
+                    "it holds files and belongs neither to SYSTEM nor to Administrators; choose an empty folder",
+                );
+            }
+            for name in names {
+                if look(machine, &join(path, &name))? == Found::Link {
+                    return refuse("it holds a link; choose an empty folder");
+                }
+            }
+            machine.protect(path, INSTALL_SDDL).doing(|| format!("Protecting {path}"))?;
+        }
+        Found::Link => return refuse("it is a link"),
+        Found::File => return refuse("it is a file"),
+    }
+    machine.log(&format!("Protected {path}, which lies outside {}", context.programs));
+    Ok(())
+}
+
+/// Why a folder cannot take the product: access to it is about to be cut down, so it must be the product's own.
+pub fn unsuitable(path: &str, shared: &[String]) -> Option<&'static str> {
+    let mut chars = path.chars();
+    let drive = chars.next().is_some_and(|c| c.is_ascii_alphabetic()) && chars.next() == Some(':');
+    if !drive {
+        return Some(r"write a full path on a local drive, as in C:\Folder");
+    }
+    let rest = chars.as_str();
+    if rest.is_empty() {
+        return Some("a whole drive cannot be the product's folder");
+    }
+    if !rest.starts_with('\\') {
+        return Some(r"write a full path on a local drive, as in C:\Folder");
+    }
+    if rest.split('\\').any(|part| part == "." || part == "..") {
+        return Some("it contains . or ..");
+    }
+    if rest.contains(['|', '"', '<', '>', '?', '*', ':', '/']) || rest.contains(char::is_control) {
+        return Some("it contains a character that no folder name may have");
+    }
+    for folder in shared.iter().filter(|folder| !folder.is_empty()) {
+        if folder.eq_ignore_ascii_case(path) || is_below(folder, path) {
+            return Some("other programs use this folder; choose one of its own");
+        }
+    }
+    None
+}
+
+fn look(machine: &dyn Machine, path: &str) -> Result<Found, Failure> {
+    machine.find(path).doing(|| format!("Looking at {path}"))
+}
