@@ -1,0 +1,49 @@
+//! ICE82: the product is registered and published as a whole, and no two actions share a number.
+
+use crate::package::Package;
+use crate::rule::{Report, Rule, Severity};
+use crate::sequence::{self, EXECUTE};
+
+pub const RULE: Rule = Rule {
+    id: "ICE82",
+    what: "RegisterProduct, RegisterUser, PublishProduct and PublishFeatures are all in InstallExecuteSequence; sequence numbers are unique.",
+    why: "A product that is registered in part cannot be repaired or removed; actions of one number run in any order.",
+    source: "https://learn.microsoft.com/windows/win32/msi/ice82",
+    severity: Severity::Error,
+    check,
+};
+
+fn check(package: &Package, report: &mut Report) {
+    if package.has(EXECUTE) {
+        let numbers = sequence::numbers(package, EXECUTE);
+        for action in ["PublishFeatures", "PublishProduct", "RegisterProduct", "RegisterUser"] {
+            if !numbers.contains_key(action) {
+                report.table(EXECUTE, format!("{EXECUTE} needs the action {action}"));
+            }
+        }
+    }
+    for table in sequence::TABLES {
+        for pair in sequence::actions(package, table).windows(2) {
+            if pair[0].sequence == pair[1].sequence {
+                let message = format!("{} has the same number {}", pair[0].action, pair[0].sequence);
+                report.as_severity(Severity::Warning, &pair[1].entry, "Sequence", message);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::planted_one;
+
+    #[test]
+    fn a_missing_action_and_a_shared_number_are_told() {
+        assert_eq!(
+            planted_one(&RULE, |fixture| fixture.remove(EXECUTE, "RegisterUser")),
+            "error InstallExecuteSequence. "
+        );
+        let shared = planted_one(&RULE, |fixture| fixture.set(EXECUTE, "RegisterUser", "Sequence", 6100));
+        assert!(shared.starts_with("warning InstallExecuteSequence.Sequence Register"), "{shared}");
+    }
+}
