@@ -274,3 +274,51 @@ pub struct Product {
     /// Features of merge modules beside the primary one: module, feature.
     pub merge_features: Vec<(String, String)>,
 }
+
+impl Section {
+    /// A section without content.
+    pub fn new(kind: SectionKind, id: impl Into<String>, span: Span) -> Section {
+        Section {
+            kind,
+            id: id.into(),
+            span,
+            codepage: None,
+            rows: Vec::new(),
+            files: Vec::new(),
+            actions: Vec::new(),
+            suppressed_actions: Vec::new(),
+            simple_references: Vec::new(),
+            complex_references: Vec::new(),
+            orderings: Vec::new(),
+            symbols: Vec::new(),
+            properties: Vec::new(),
+            variables: Vec::new(),
+            media: Vec::new(),
+            media_template: None,
+            merges: Vec::new(),
+            ensured_tables: Vec::new(),
+            custom_tables: Vec::new(),
+            custom_rows: Vec::new(),
+            instance_components: Vec::new(),
+        }
+    }
+}
+
+impl SymbolId {
+    /// The symbol of a table with one or more key parts.
+    pub fn new(table: &str, key: impl Into<Arc<str>>) -> SymbolId {
+        SymbolId { table: table.into(), key: key.into() }
+    }
+}
+
+impl SequenceTable {
+    pub fn name(self) -> &'static str {
+        match self {
+            SequenceTable::AdminUISequence => "AdminUISequence",
+            SequenceTable::AdminExecuteSequence => "AdminExecuteSequence",
+            SequenceTable::AdvtExecuteSequence => "AdvtExecuteSequence",
+            SequenceTable::InstallUISequence => "InstallUISequence",
+            SequenceTable::InstallExecuteSequence => "InstallExecuteSequence",
+        }
+    }
+}

@@ -1,8 +1,69 @@
 //! From elements to sections of rows and symbols.
+//!
+//! The elements of a section and those of a component go through two tables of handlers ([`section`], [`component`]); what
+//! stands deeper is compiled by its parent's family. Each family has its file. Handlers are given a [`Node`], whose typed
+//! getters report bad values; they push rows, symbols and references into the active section and go on after an error.
 
-use crate::document::Document;
-use crate::ir::Section;
-use diagnostics::Diagnostics;
+mod appid;
+mod binary;
+mod class;
+mod component;
+mod condition;
+mod control;
+mod copy_file;
+mod custom_action;
+mod custom_table;
+mod dialog;
+mod directory;
+mod embedded;
+mod environment;
+mod extension;
+mod feature;
+mod file;
+mod folder;
+mod group;
+mod ini_file;
+mod instance;
+mod major_upgrade;
+mod media;
+mod merge;
+pub(crate) mod names;
+mod node;
+mod odbc;
+mod package;
+mod permission;
+mod product;
+mod progid;
+mod property;
+mod registry;
+mod remove_file;
+mod search;
+mod section;
+mod sequence;
+mod service;
+mod service_config;
+mod set_property;
+mod sfp_catalog;
+mod shortcut;
+mod typelib;
+mod ui;
+mod ui_text;
+mod upgrade;
+
+use crate::NAMESPACE_V3;
+use crate::codes;
+use crate::document::{Document, Element};
+use crate::ir::{
+    ChildKind, ComplexReference, ParentKind, Section, SectionKind, SimpleReference, SourceRow, Symbol,
+    SymbolId,
+};
+use crate::schema::{self, AttributeType};
+use diagnostics::{Code, Diagnostic, Diagnostics, Span};
+use msi_db::Value;
+use node::Node;
+use std::cell::Cell;
+use std::collections::HashMap;
+use std::sync::Arc;
 
 /// The architecture that `-arch` names; it decides what `Win64` means where the source doesn't say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -18,12 +79,314 @@ pub enum Arch {
 #[derive(Debug, Clone, Default)]
 pub struct CompileOptions {
     pub arch: Arch,
-    /// Gives the warnings of `-pedantic` too.
+    /// Gives the errors of `-pedantic` too.
     pub pedantic: bool,
 }
 
 /// Compiles one source. Sections may be incomplete when errors were pushed.
 pub fn compile(document: &Document, options: &CompileOptions, diagnostics: &mut Diagnostics) -> Vec<Section> {
-    let _ = (document, options, diagnostics);
-    Vec::new()
+    let root = document.root();
+    let mut compiler = Compiler {
+        options,
+        diagnostics,
+        sections: Vec::new(),
+        section: Section::new(SectionKind::Fragment, "", root.span()),
+        product: None,
+        short_names: false,
+        tables: HashMap::new(),
+    };
+    if root.local() != "Wix" || &*root.name().namespace != NAMESPACE_V3 {
+        compiler.wrong_root(root);
+        return Vec::new();
+    }
+    let def = schema::v3().element("Wix").expect("the catalogue has the root element");
+    let node = Node { element: root, def, taken: Cell::new(0) };
+    compiler.check_attributes(&node);
+    // A version asked for is one of the official compiler, whose language this one speaks up to 3.14.
+    node.text(&mut compiler, "RequiredVersion");
+    section::top_level(&mut compiler, &node);
+    compiler.close(&node);
+    compiler.sections
+}
+
+/// What an element means for whoever opened it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Handled {
+    Yes,
+    /// The catalogue permits it here, and no family compiles it.
+    No,
+}
+
+/// The state of one source's compilation.
+pub(crate) struct Compiler<'a> {
+    options: &'a CompileOptions,
+    diagnostics: &'a mut Diagnostics,
+    /// Finished sections.
+    sections: Vec<Section>,
+    /// The section being filled.
+    section: Section,
+    /// What elements below a product need to know of it.
+    product: Option<product::Facts>,
+    /// `Package/@ShortNames` was set.
+    short_names: bool,
+    /// Table names, shared between rows.
+    tables: HashMap<&'static str, Arc<str>>,
+}
+
+/// Turns cells of any kind into a row's values.
+macro_rules! cells {
+    ($($cell:expr),* $(,)?) => { vec![$(msi_db::Value::from($cell)),*] };
+}
+pub(crate) use cells;
+
+impl Compiler<'_> {
+    fn is_64_bit(&self) -> bool {
+        matches!(self.options.arch, Arch::X64 | Arch::Ia64 | Arch::Arm64)
+    }
+
+    /// Adds a row to the active section. Empty texts and absent ones are the same to Windows Installer.
+    fn row(&mut self, node: &Node, table: &'static str, values: Vec<Value>) -> &mut SourceRow {
+        let values = values
+            .into_iter()
+            .map(|value| if value.as_str() == Some("") { Value::Null } else { value })
+            .collect();
+        let table = self.tables.entry(table).or_insert_with(|| table.into()).clone();
+        self.section.rows.push(SourceRow { table, values, span: node.span() });
+        self.section.rows.last_mut().expect("a row was just added")
+    }
+
+    /// Says that the section needs what a symbol names.
+    fn refer(&mut self, node: &Node, table: &str, key: &str) {
+        let target = SymbolId::new(table, key);
+        self.section.simple_references.push(SimpleReference { target, span: node.span() });
+    }
+
+    /// Reads an attribute that names a row of another table.
+    fn reference<'d>(&mut self, node: &Node<'d>, attribute: &str, table: &str) -> Option<&'d str> {
+        let id = node.id(self, attribute)?;
+        let target = SymbolId::new(table, id);
+        self.section.simple_references.push(SimpleReference { target, span: node.place(attribute) });
+        Some(id)
+    }
+
+    /// An element that only names a row of another table by its `Id`.
+    fn simple_reference<'d>(&mut self, node: &Node<'d>, table: &str) -> &'d str {
+        let id = self.reference(node, "Id", table);
+        node.need(self, "Id", id)
+    }
+
+    /// Defines a name that has no row of its own.
+    fn symbol(&mut self, node: &Node, table: &str, key: &str) {
+        self.section.symbols.push(Symbol { id: SymbolId::new(table, key), span: node.span() });
+    }
+
+    fn complex(&mut self, node: &Node, parent: &Parent, child: ChildKind, id: &str, primary: bool) {
+        self.section.complex_references.push(ComplexReference {
+            parent: parent.kind,
+            parent_id: parent.id.clone(),
+            parent_language: None,
+            child,
+            child_id: id.to_owned(),
+            primary,
+            span: node.span(),
+        });
+    }
+
+    /// Makes sure that a table exists in the output.
+    fn ensure_table(&mut self, node: &Node, table: &str) {
+        self.section.ensured_tables.push((table.to_owned(), node.span()));
+    }
+
+    /// Opens each child element in turn, gives it to `handle` and closes it.
+    fn each_child<'d>(&mut self, parent: &Node<'d>, mut handle: impl FnMut(&mut Self, &Node<'d>) -> Handled) {
+        for element in parent.element.children() {
+            let Some(child) = self.open(parent, element) else { continue };
+            match handle(self, &child) {
+                Handled::Yes => self.close(&child),
+                Handled::No => self.not_supported(&child),
+            }
+        }
+    }
+
+    /// Opens children that must not exist: reports each of them.
+    fn no_children(&mut self, parent: &Node) {
+        self.each_child(parent, |_, _| Handled::No);
+    }
+
+    /// Checks an element against the catalogue.
+    fn open<'d>(&mut self, parent: &Node<'d>, element: Element<'d>) -> Option<Node<'d>> {
+        let name = element.local();
+        let namespace: &str = &element.name().namespace;
+        if namespace != NAMESPACE_V3 {
+            let message = if parent.def.open {
+                format!("<{name}> of '{namespace}' is not supported yet")
+            } else {
+                format!("<{}> can't hold <{name}> of '{namespace}'", parent.name())
+            };
+            let code = if parent.def.open { codes::NOT_SUPPORTED } else { codes::MISPLACED_ELEMENT };
+            self.push(Diagnostic::error(code, message).at(element.span()));
+            return None;
+        }
+        let Some(def) = schema::v3().element(name) else {
+            let mut diagnostic =
+                Diagnostic::error(codes::UNKNOWN_ELEMENT, format!("unknown element <{name}>"))
+                    .at(element.span());
+            let children = parent.def.children.iter().copied();
+            if let Some(near) =
+                schema::nearest(name, children).or_else(|| schema::nearest(name, schema::v3().names()))
+            {
+                diagnostic = diagnostic.hint(format!("did you mean <{near}>?"));
+            }
+            self.push(diagnostic);
+            return None;
+        };
+        if !parent.def.children.contains(&def.name) {
+            let message = format!("<{}> can't hold <{name}>", parent.name());
+            let mut parents: Vec<&str> = schema::v3().parents(def.name).collect();
+            parents.sort_unstable();
+            let mut diagnostic = Diagnostic::error(codes::MISPLACED_ELEMENT, message).at(element.span());
+            if !parents.is_empty() {
+                let list: Vec<String> = parents.iter().map(|parent| format!("<{parent}>")).collect();
+                diagnostic = diagnostic.hint(format!("it stands in {}", list.join(", ")));
+            }
+            self.push(diagnostic);
+            return None;
+        }
+        let node = Node { element, def, taken: Cell::new(0) };
+        self.check_attributes(&node);
+        if !def.text
+            && let Some(text) = element.text()
+        {
+            let message = format!("<{name}> can't hold text");
+            self.push(Diagnostic::error(codes::TEXT, message).at(text.span));
+        }
+        Some(node)
+    }
+
+    fn check_attributes(&mut self, node: &Node) {
+        let attributes = node.element.attributes();
+        if attributes.len() > 128 {
+            self.error(node, codes::LIMIT, "the element has more than 128 attributes".into());
+        }
+        for attribute in attributes {
+            let (namespace, local) = (&*attribute.name.namespace, &*attribute.name.local);
+            if !namespace.is_empty() {
+                // Attributes of the XML standards themselves say nothing to a compiler.
+                if !namespace.starts_with("http://www.w3.org/") {
+                    let message = format!("the attribute '{local}' of '{namespace}' is not supported yet");
+                    self.push(Diagnostic::error(codes::NOT_SUPPORTED, message).at(attribute.name_span));
+                }
+                continue;
+            }
+            let Some(def) = node.def.attribute(local) else {
+                let message = format!("<{}> has no attribute '{local}'", node.name());
+                let mut diagnostic =
+                    Diagnostic::error(codes::UNKNOWN_ATTRIBUTE, message).at(attribute.name_span);
+                if let Some(near) = schema::nearest(local, node.def.attributes.iter().map(|def| def.name)) {
+                    diagnostic = diagnostic.hint(format!("did you mean '{near}'?"));
+                }
+                self.push(diagnostic);
+                continue;
+            };
+            if let AttributeType::Words(words) = &def.ty
+                && !words.contains(&attribute.value.as_str())
+                && names::find_variable(&attribute.value).is_none()
+            {
+                let list: Vec<String> = words.iter().map(|word| format!("'{word}'")).collect();
+                let message = format!("'{}' is none of {}", attribute.value, list.join(", "));
+                let mut diagnostic = Diagnostic::error(codes::BAD_VALUE, message).at(attribute.value_span);
+                if let Some(near) = schema::nearest(&attribute.value, words.iter().copied()) {
+                    diagnostic = diagnostic.hint(format!("did you mean '{near}'?"));
+                }
+                self.push(diagnostic);
+            }
+        }
+        for def in node.def.attributes.iter().filter(|def| def.required && !node.has(def.name)) {
+            let message = format!("<{}> needs the attribute '{}'", node.name(), def.name);
+            self.error(node, codes::MISSING, message);
+        }
+    }
+
+    /// Reports what no getter has read.
+    fn close(&mut self, node: &Node) {
+        let taken = node.taken.get();
+        for (index, attribute) in node.element.attributes().iter().enumerate().take(128) {
+            let local = &*attribute.name.local;
+            if taken >> index & 1 == 0
+                && attribute.name.namespace.is_empty()
+                && node.def.attribute(local).is_some()
+            {
+                let message = format!("the attribute '{local}' of <{}> is not supported yet", node.name());
+                self.push(Diagnostic::error(codes::NOT_SUPPORTED, message).at(attribute.name_span));
+            }
+        }
+    }
+
+    fn not_supported(&mut self, node: &Node) {
+        const REFUSED: [(&str, &str); 4] = [
+            ("Bundle", "bundles (setup programs) are not built by this compiler"),
+            ("Patch", "patches (.msp) are not built by this compiler"),
+            ("PatchCreation", "patches (.msp) are not built by this compiler"),
+            ("Module", "merge modules (.msm) are not built by this compiler, only merged into packages"),
+        ];
+        match REFUSED.iter().find(|(name, _)| *name == node.name()) {
+            Some((_, message)) => self.error(node, codes::REFUSED, (*message).to_owned()),
+            None => self.error(node, codes::NOT_SUPPORTED, format!("<{}> is not supported yet", node.name())),
+        }
+    }
+
+    fn wrong_root(&mut self, root: Element<'_>) {
+        let namespace: &str = &root.name().namespace;
+        let diagnostic = if root.local() != "Wix" {
+            let message = format!("a WiX source's root element is <Wix>, not <{}>", root.local());
+            Diagnostic::error(codes::MISPLACED_ELEMENT, message)
+        } else if namespace.is_empty() {
+            Diagnostic::error(codes::UNKNOWN_ELEMENT, "<Wix> is in no namespace")
+                .hint(format!("write <Wix xmlns=\"{NAMESPACE_V3}\">"))
+        } else if namespace == "http://wixtoolset.org/schemas/v4/wxs" {
+            Diagnostic::error(codes::NOT_SUPPORTED, "sources of WiX 4 and later are not supported yet")
+        } else {
+            Diagnostic::error(codes::UNKNOWN_ELEMENT, format!("<Wix> is in the namespace '{namespace}'"))
+                .hint(format!("this compiler knows '{NAMESPACE_V3}'"))
+        };
+        self.push(diagnostic.at(root.span()));
+    }
+
+    fn push(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// An error about an element as a whole.
+    fn error(&mut self, node: &Node, code: Code, message: String) {
+        self.push(Diagnostic::error(code, message).at(node.span()));
+    }
+
+    fn warn(&mut self, node: &Node, code: Code, message: String) {
+        self.warn_at(code, node.span(), message);
+    }
+
+    fn warn_at(&mut self, code: Code, at: Span, message: String) {
+        self.push(Diagnostic::warning(code, message).at(at));
+    }
+}
+
+/// What holds a feature, component or group.
+#[derive(Debug, Clone)]
+pub(crate) struct Parent {
+    kind: ParentKind,
+    id: String,
+}
+
+impl Parent {
+    fn new(kind: ParentKind, id: &str) -> Parent {
+        Parent { kind, id: id.to_owned() }
+    }
+
+    fn unknown() -> Parent {
+        Parent { kind: ParentKind::Unknown, id: String::new() }
+    }
+
+    fn is_known(&self) -> bool {
+        self.kind != ParentKind::Unknown
+    }
 }

@@ -1,5 +1,147 @@
 //! The vocabulary of WiX sources as data, and nearest names for what is not in it.
+//!
+//! `v3.txt` beside this file is the catalogue: every element with its attributes, their types and its children. What the
+//! compile phase can't do yet is in it too, so that it can be told apart from what nobody can do.
 
 mod nearest;
+mod standard_actions;
 
 pub use nearest::nearest;
+pub use standard_actions::is_standard_action;
+
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+/// All elements of one schema version.
+#[derive(Debug)]
+pub struct Schema {
+    elements: HashMap<&'static str, ElementDef>,
+}
+
+/// What an element may have.
+#[derive(Debug)]
+pub struct ElementDef {
+    pub name: &'static str,
+    pub attributes: Vec<AttributeDef>,
+    pub children: Vec<&'static str>,
+    /// Text may stand in it.
+    pub text: bool,
+    /// Elements of extensions may stand in it.
+    pub open: bool,
+}
+
+#[derive(Debug)]
+pub struct AttributeDef {
+    pub name: &'static str,
+    pub required: bool,
+    pub ty: AttributeType,
+}
+
+/// Types that need no context to check; names, identifiers and GUIDs are read by typed getters where they are compiled.
+#[derive(Debug, PartialEq, Eq)]
+pub enum AttributeType {
+    Any,
+    Integer,
+    /// One of these words.
+    Words(Vec<&'static str>),
+    /// Checked where it is read: the name says what it is.
+    Named(&'static str),
+}
+
+/// The vocabulary of `http://schemas.microsoft.com/wix/2006/wi`.
+pub fn v3() -> &'static Schema {
+    static SCHEMA: OnceLock<Schema> = OnceLock::new();
+    SCHEMA.get_or_init(|| Schema::parse(include_str!("v3.txt")))
+}
+
+impl Schema {
+    pub fn element(&self, name: &str) -> Option<&ElementDef> {
+        self.elements.get(name)
+    }
+
+    pub fn names(&self) -> impl Iterator<Item = &'static str> {
+        self.elements.keys().copied()
+    }
+
+    /// Elements that may hold an element.
+    pub fn parents(&self, child: &str) -> impl Iterator<Item = &'static str> {
+        self.elements
+            .values()
+            .filter(move |def| def.children.iter().any(|name| *name == child))
+            .map(|def| def.name)
+    }
+
+    fn parse(text: &'static str) -> Schema {
+        let mut elements: HashMap<&'static str, ElementDef> = HashMap::new();
+        let mut current = "";
+        for line in text.lines().filter(|line| !line.starts_with('#')) {
+            let mut words = line.split_whitespace();
+            match words.next() {
+                Some("@") => {
+                    let def = elements.entry(current);
+                    def.and_modify(|def| def.attributes.extend(words.map(attribute)));
+                }
+                Some(">") => {
+                    elements.entry(current).and_modify(|def| def.children.extend(words));
+                }
+                Some(name) => {
+                    current = name;
+                    let flags: Vec<&str> = words.collect();
+                    let def = ElementDef {
+                        name,
+                        attributes: Vec::new(),
+                        children: Vec::new(),
+                        text: flags.contains(&"text"),
+                        open: flags.contains(&"open"),
+                    };
+                    elements.insert(name, def);
+                }
+                None => {}
+            }
+        }
+        Schema { elements }
+    }
+}
+
+impl ElementDef {
+    pub fn attribute(&self, name: &str) -> Option<&AttributeDef> {
+        self.attributes.iter().find(|attribute| attribute.name == name)
+    }
+}
+
+fn attribute(word: &'static str) -> AttributeDef {
+    let (name, ty) = word.split_once(':').unwrap_or((word, ""));
+    let ty = match ty {
+        "" => AttributeType::Any,
+        "integer" => AttributeType::Integer,
+        "yes-no" => AttributeType::Words(vec!["yes", "no"]),
+        "yes-no-default" => AttributeType::Words(vec!["yes", "no", "default"]),
+        "yes-no-always" => AttributeType::Words(vec!["yes", "no", "always"]),
+        "yes-no-button" => AttributeType::Words(vec!["yes", "no", "button"]),
+        words if words.contains('|') => AttributeType::Words(words.split('|').collect()),
+        named => AttributeType::Named(named),
+    };
+    AttributeDef { name: name.trim_end_matches('!'), required: name.ends_with('!'), ty }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_child_of_the_catalogue_is_in_the_catalogue() {
+        for element in v3().elements.values() {
+            for child in &element.children {
+                assert!(v3().element(child).is_some(), "<{}> lists <{child}>", element.name);
+            }
+        }
+    }
+
+    #[test]
+    fn attributes_keep_their_types() {
+        let component = v3().element("Component").expect("Component is an element");
+        assert_eq!(component.attribute("Guid").map(|a| &a.ty), Some(&AttributeType::Named("component-guid")));
+        let custom = v3().element("Custom").expect("Custom is an element");
+        assert!(custom.attribute("Action").is_some_and(|a| a.required) && custom.text);
+    }
+}
