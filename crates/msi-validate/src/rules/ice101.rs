@@ -30,7 +30,7 @@ mod tests {
         let feature = |length: usize| {
             let name = "f".repeat(length);
             planted(&RULE, |fixture| {
-                fixture.add("Feature", row!["Feature" => name, "Level" => 1, "Attributes" => 0])
+                fixture.add("Feature", row!["Feature" => name, "Level" => 1, "Attributes" => 0]);
             })
             .len()
         };

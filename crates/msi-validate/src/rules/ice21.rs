@@ -31,7 +31,7 @@ mod tests {
     #[test]
     fn an_orphan_is_told() {
         let place = planted_one(&RULE, |fixture| {
-            fixture.component("Orphan", "{1E2D3C4B-0001-4000-8000-00000000000C}", "o.txt")
+            fixture.component("Orphan", "{1E2D3C4B-0001-4000-8000-00000000000C}", "o.txt");
         });
         assert_eq!(place, "error Component.Component Orphan");
     }

@@ -14,7 +14,7 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(package: &Package, report: &mut Report) {
-    let forms: [(&str, fn(&str) -> bool, &str); 3] = [
+    let forms: [(&str, Form, &str); 3] = [
         ("ProductCode", category::is_guid, "a GUID in braces and upper case"),
         ("ProductVersion", is_product_version, "a product version, at most 255.255.65535"),
         ("ProductLanguage", |text| text.parse::<u16>().is_ok(), "a language's number"),
@@ -27,6 +27,8 @@ fn check(package: &Package, report: &mut Report) {
         }
     }
 }
+
+type Form = fn(&str) -> bool;
 
 /// `major.minor.build` within the engine's limits; it ignores a fourth number.
 pub fn is_product_version(text: &str) -> bool {

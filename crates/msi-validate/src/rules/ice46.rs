@@ -135,11 +135,11 @@ mod tests {
     #[test]
     fn another_spelling_is_told_where_it_stands() {
         let condition = planted_one(&RULE, |fixture| {
-            fixture.set("InstallExecuteSequence", "Apply", "Condition", "NOT installed")
+            fixture.set("InstallExecuteSequence", "Apply", "Condition", "NOT installed");
         });
         assert_eq!(condition, "warning InstallExecuteSequence.Condition Apply");
         let formatted = planted_one(&RULE, |fixture| {
-            fixture.set("CustomAction", "SetApplySecret", "Target", "[Secret_][installdir]")
+            fixture.set("CustomAction", "SetApplySecret", "Target", "[Secret_][installdir]");
         });
         assert_eq!(formatted, "warning CustomAction.Target SetApplySecret");
         let property = planted_one(&RULE, |fixture| fixture.property("ReinstallMode", "omus"));

@@ -35,7 +35,7 @@ mod tests {
     #[test]
     fn a_second_root_and_another_default_are_told() {
         let root = planted_one(&RULE, |fixture| {
-            fixture.add("Directory", row!["Directory" => "OTHER", "DefaultDir" => "SourceDir"])
+            fixture.add("Directory", row!["Directory" => "OTHER", "DefaultDir" => "SourceDir"]);
         });
         assert_eq!(root, "error Directory.Directory_Parent OTHER");
         let default =

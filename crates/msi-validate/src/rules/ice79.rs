@@ -49,7 +49,7 @@ mod tests {
     fn what_does_not_exist_is_told() {
         for condition in ["$Gone>2", "Installed AND &Gone=3"] {
             let place = planted_one(&RULE, |fixture| {
-                fixture.set("InstallExecuteSequence", "Apply", "Condition", condition)
+                fixture.set("InstallExecuteSequence", "Apply", "Condition", condition);
             });
             assert_eq!(place, "error InstallExecuteSequence.Condition Apply");
         }

@@ -49,7 +49,7 @@ mod tests {
     #[test]
     fn a_condition_is_told() {
         let place = planted_one(&RULE, |fixture| {
-            fixture.set(EXECUTE, "PublishProduct", "Condition", "NOT Installed")
+            fixture.set(EXECUTE, "PublishProduct", "Condition", "NOT Installed");
         });
         assert_eq!(place, "warning InstallExecuteSequence.Condition PublishProduct");
     }

@@ -58,7 +58,7 @@ mod tests {
         });
         assert_eq!(secure, "error Property. ");
         let target = planted_one(&RULE, |fixture| {
-            fixture.set("CustomAction", "SetApplySecret", "Target", "x=[DB_PASSWORD]")
+            fixture.set("CustomAction", "SetApplySecret", "Target", "x=[DB_PASSWORD]");
         });
         assert_eq!(target, "error CustomAction.Target SetApplySecret");
         let unhidden = planted_one(&RULE, |fixture| fixture.remove("Property", "MsiHiddenProperties"));

@@ -38,7 +38,7 @@ mod tests {
             "warning Property.Property DISABLEROLLBACK"
         );
         let action = planted_one(&RULE, |fixture| {
-            fixture.schedule("InstallExecuteSequence", "DisableRollback", 1450, None)
+            fixture.schedule("InstallExecuteSequence", "DisableRollback", 1450, None);
         });
         assert_eq!(action, "warning InstallExecuteSequence.Action DisableRollback");
     }
