@@ -41,8 +41,8 @@ pub(crate) fn parse(der: &[u8]) -> Result<Signature, String> {
     outer.end("signed data")?;
 
     let mut data = fields(one(wrapped.value())?, "signed data")?;
-    data.take_tagged(Tag::Integer, "version")?;
-    data.take_tagged(Tag::Set, "list of digest algorithms")?;
+    expect_version(&mut data)?;
+    let hashes = data.take_tagged(Tag::Set, "list of digest algorithms")?;
     let content_info = data.need("content")?;
     let certificates = data.take_context(0)?;
     data.take_context(1)?;
@@ -53,7 +53,16 @@ pub(crate) fn parse(der: &[u8]) -> Result<Signature, String> {
     let mut signers = elements(signers.value());
     let signer = signers.need("signer")?;
     signers.end("first signer")?;
-    parse_signer(signer, content, content_bytes, parse_certificates(certificates)?)
+    let signature = parse_signer(signer, content, content_bytes, parse_certificates(certificates)?)?;
+
+    // Nothing signs this list, so it must say what the signer says and no more.
+    let mut hashes = elements(hashes.value());
+    let first = algorithm(hashes.need("digest algorithm")?)?;
+    hashes.end("digest algorithm")?;
+    if first != signature.hash {
+        return Err("it names two digest algorithms".into());
+    }
+    Ok(signature)
 }
 
 fn parse_content(info: AnyRef<'_>) -> Result<(SignedContent, Vec<u8>), String> {
@@ -87,7 +96,7 @@ fn parse_signer(
     certificates: Vec<Certificate>,
 ) -> Result<Signature, String> {
     let mut fields_of_signer = fields(signer, "signer")?;
-    fields_of_signer.take_tagged(Tag::Integer, "version of the signer")?;
+    expect_version(&mut fields_of_signer)?;
     let mut id =
         fields(fields_of_signer.need("name of the signing certificate")?, "name of the signing certificate")?;
     let issuer = id.need("issuer")?.to_der().map_err(|error| error.to_string())?;
@@ -121,9 +130,26 @@ fn fields<'a>(element: AnyRef<'a>, what: &str) -> Result<Elements<'a>, String> {
     }
 }
 
+/// The identifier of an algorithm; its parameters may be absent or NULL, and for a key that names it, a curve.
 fn algorithm(identifier: AnyRef<'_>) -> Result<ObjectIdentifier, String> {
-    let first = fields(identifier, "algorithm")?.need("algorithm")?;
-    first.decode_as().map_err(|error| error.to_string())
+    let mut parts = fields(identifier, "algorithm")?;
+    let oid = parts.need("algorithm")?.decode_as().map_err(|error| error.to_string())?;
+    match parts.next().transpose()? {
+        None => {}
+        Some(parameters) if parameters.is_null() => {}
+        Some(parameters) if oid == oids::EC_PUBLIC_KEY && parameters.tag() == Tag::ObjectIdentifier => {}
+        Some(_) => return Err(format!("the algorithm {oid} has parameters")),
+    }
+    parts.end("algorithm")?;
+    Ok(oid)
+}
+
+/// PKCS#7 signatures of Authenticode have version 1, signers too.
+fn expect_version(fields: &mut Elements<'_>) -> Result<(), String> {
+    match fields.take_tagged(Tag::Integer, "version")?.value() {
+        [1] => Ok(()),
+        _ => Err("its version is not 1".into()),
+    }
 }
 
 fn expect_oid(found: AnyRef<'_>, wanted: ObjectIdentifier, what: &str) -> Result<(), String> {

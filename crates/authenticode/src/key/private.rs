@@ -9,7 +9,7 @@ use rand_chacha::rand_core::SeedableRng;
 use rsa::pkcs1::DecodeRsaPrivateKey;
 use rsa::traits::{PrivateKeyParts, PublicKeyParts};
 use rsa::{Pkcs1v15Sign, RsaPrivateKey};
-use sec1::EcPrivateKey;
+use sec1::{EcParameters, EcPrivateKey};
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
@@ -85,7 +85,7 @@ impl SoftwareKey {
 
     fn from_sec1(der: &[u8]) -> Result<Self, KeyError> {
         let info = EcPrivateKey::from_der(der).map_err(malformed)?;
-        let curve = info.parameters.and_then(|parameters| parameters.named_curve()).ok_or_else(|| {
+        let curve = info.parameters.and_then(EcParameters::named_curve).ok_or_else(|| {
             KeyError::Malformed {
                 what: "private key",
                 reason: "the EC key does not name its curve; convert it with `openssl pkcs8 -topk8 -nocrypt`"

@@ -97,7 +97,7 @@ impl Layout {
                 self.table_size, self.table, self.file_size
             )));
         }
-        if self.table % 8 != 0 {
+        if !self.table.is_multiple_of(8) {
             return Err(malformed(format!(
                 "the certificate table starts at offset {}, no multiple of 8",
                 self.table

@@ -32,12 +32,15 @@ pub fn verify_file(path: &Path, roots: &Roots, at: Option<u64>) -> Result<Verdic
     let mut file = File::open(path).map_err(Error::io("open", path))?;
     let kind = FileKind::of(&mut file).map_err(Error::file(path))?;
     let mut problems = Vec::new();
-    let signature = match kind {
+    let found = match kind {
         FileKind::Pe => verify_pe(&mut file, &mut problems),
         FileKind::Msi => verify_msi(path, &mut problems),
     }
-    .map_err(Error::file(path))?
-    .map(|signature| check_signer(&signature, roots, at, &mut problems));
+    .map_err(Error::file(path))?;
+    let signature = found.map(|Found { signature, covers_directory }| SignatureFacts {
+        covers_directory,
+        ..check_signer(&signature, roots, at, &mut problems)
+    });
     problems.sort();
     problems.dedup();
     Ok(Verdict { kind, signature, problems })
@@ -65,7 +68,13 @@ pub fn unsigned_digest(path: &Path) -> Result<[u8; 32], Error> {
     Ok(hash.finalize().into())
 }
 
-fn verify_pe(file: &mut File, problems: &mut Vec<Problem>) -> Result<Option<Signature>, FileError> {
+/// A signature that could be read, with what only the file's format knows of it.
+struct Found {
+    signature: Signature,
+    covers_directory: bool,
+}
+
+fn verify_pe(file: &mut File, problems: &mut Vec<Problem>) -> Result<Option<Found>, FileError> {
     let layout = pe::Layout::read(file)?;
     let (der, stuffed) = match pe::find(file, &layout)? {
         pe::Found::Nothing => {
@@ -83,10 +92,10 @@ fn verify_pe(file: &mut File, problems: &mut Vec<Problem>) -> Result<Option<Sign
     let mut hasher = hash.hasher();
     pe::digest(file, &layout, |bytes| hasher.update(bytes))?;
     check_digest(&signature, &hasher.finalize(), problems);
-    Ok(Some(signature))
+    Ok(Some(Found { signature, covers_directory: true }))
 }
 
-fn verify_msi(path: &Path, problems: &mut Vec<Problem>) -> Result<Option<Signature>, FileError> {
+fn verify_msi(path: &Path, problems: &mut Vec<Problem>) -> Result<Option<Found>, FileError> {
     let package = msi::Package::open(path)?;
     let Some(node) = &package.signature else {
         problems.push(Problem::Unsigned);
@@ -120,7 +129,7 @@ fn verify_msi(path: &Path, problems: &mut Vec<Problem>) -> Result<Option<Signatu
     }
     msi::digest(&package.content, &mut |bytes| hasher.update(bytes))?;
     check_digest(&signature, &hasher.finalize(), problems);
-    Ok(Some(signature))
+    Ok(Some(Found { signature, covers_directory: package.prehash.is_some() }))
 }
 
 /// Takes the signature apart and finds its hash.

@@ -40,6 +40,9 @@ pub struct SignatureFacts {
     pub digest_algorithm: &'static str,
     /// The digest over the file that the signature vouches for.
     pub digest: Vec<u8>,
+    /// Whether names, sizes and times are covered beside the content. True for PE; for a package only with a pre-hash
+    /// (`MsiDigitalSignatureEx`): without one, the format lets streams be renamed and cut differently unseen.
+    pub covers_directory: bool,
     /// The signature's algorithm, "RSA 3072" or "ECDSA P-256".
     pub key: String,
     /// The description that Windows shows when it asks for consent.

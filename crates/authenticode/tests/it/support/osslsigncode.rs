@@ -1,0 +1,52 @@
+//! The independent signer and verifier.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+use super::keys;
+
+/// Fails unless osslsigncode accepts the file's signature against the test root.
+pub fn accepts(file: &Path) {
+    let output = verify(file);
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(
+        output.status.success() && text.contains("Signature verification: ok"),
+        "osslsigncode rejects {}:\n{text}{}",
+        file.display(),
+        String::from_utf8_lossy(&output.stderr)
+    );
+}
+
+/// What osslsigncode says to the file.
+pub fn verify(file: &Path) -> Output {
+    run(Command::new("osslsigncode")
+        .args(["verify", "-ignore-crl", "-CAfile"])
+        .arg(keys::path("root.pem"))
+        .arg("-in")
+        .arg(file))
+}
+
+/// Signs with osslsigncode and the named test key.
+pub fn sign(input: &Path, output: &Path, key: &str, more: &[&str]) {
+    let answer = run(Command::new("osslsigncode")
+        .args(["sign", "-h", "sha256", "-certs"])
+        .arg(keys::path(&format!("{key}.chain.pem")))
+        .arg("-key")
+        .arg(keys::path(&format!("{key}.key.pem")))
+        .args(more)
+        .arg("-in")
+        .arg(input)
+        .arg("-out")
+        .arg(output));
+    assert!(
+        answer.status.success(),
+        "osslsigncode cannot sign {}: {}{}",
+        input.display(),
+        String::from_utf8_lossy(&answer.stdout),
+        String::from_utf8_lossy(&answer.stderr)
+    );
+}
+
+fn run(command: &mut Command) -> Output {
+    command.output().expect("osslsigncode cannot be run: `cargo xtask setup` installs it")
+}
