@@ -115,8 +115,6 @@ fn symbols(section: &Section) -> impl Iterator<Item = (SymbolId, Span)> {
         let (table, keys) = tables.get(&*row.table)?;
         Some((SymbolId { table: table.clone(), key: key(row, *keys).into() }, row.span))
     });
-    let fragment = (section.kind == crate::ir::SectionKind::Fragment && !section.id.is_empty())
-        .then(|| (id("WixFragment", section.id.clone()), section.span));
     rows.chain(section.files.iter().map(move |file| (id("File", file.id.clone()), file.span)))
         .chain(section.media.iter().map(move |media| (id("Media", media.disk_id.to_string()), media.span)))
         .chain(section.merges.iter().map(move |merge| (id("WixMerge", merge.id.clone()), merge.span)))
@@ -124,7 +122,6 @@ fn symbols(section: &Section) -> impl Iterator<Item = (SymbolId, Span)> {
             (id("WixAction", format!("{}/{}", sequence_name(action.sequence), action.action)), action.span)
         }))
         .chain(section.symbols.iter().map(|symbol| (symbol.id.clone(), symbol.span)))
-        .chain(fragment)
 }
 
 fn key(row: &SourceRow, columns: usize) -> String {

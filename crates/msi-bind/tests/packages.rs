@@ -1,0 +1,217 @@
+//! Packages from sources in `tests/packages`, one folder each: `expected.txt` holds the dump of the database, or the findings
+//! where it must not build. `UPDATE_GOLDENS=1` writes the files again; look at the difference before it is committed.
+//!
+//! A file `options` may give cultures and WiX variables, one a line.
+
+use diagnostics::{Diagnostics, SourceMap};
+use msi_bind::{BuildRequest, Built, DiskWorld, build};
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::fs;
+use std::io::Cursor;
+use std::path::{Path, PathBuf};
+
+/// 2020-09-13 12:26:40 UTC.
+const TIMESTAMP: i64 = 1_600_000_000;
+
+fn folder(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/packages").join(name)
+}
+
+fn request(name: &str, output: &Path) -> BuildRequest {
+    let folder = folder(name);
+    let files = |extension: &str| {
+        let mut files: Vec<PathBuf> = fs::read_dir(&folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .filter(|path| path.extension().is_some_and(|found| found == extension))
+            .collect();
+        files.sort();
+        files
+    };
+    let mut request = BuildRequest {
+        sources: files("wxs"),
+        localizations: files("wxl"),
+        output: output.to_owned(),
+        timestamp: TIMESTAMP,
+        creating_application: "the tests".into(),
+        ..BuildRequest::default()
+    };
+    for line in fs::read_to_string(folder.join("options")).unwrap_or_default().lines() {
+        match line.split_once(' ') {
+            Some(("culture", culture)) => request.cultures.push(culture.to_owned()),
+            Some(("variable", pair)) => {
+                let (name, value) = pair.split_once('=').unwrap();
+                request.wix_variables.insert(name.to_owned(), value.to_owned());
+            }
+            _ => panic!("{name}/options: {line}"),
+        }
+    }
+    request
+}
+
+fn run(request: &BuildRequest) -> (Option<Built>, String) {
+    let (mut sources, mut diagnostics) = (SourceMap::new(), Diagnostics::new());
+    let built = build(request, &DiskWorld, &mut sources, &mut diagnostics);
+    let mut text = String::new();
+    let machine = format!("{}/", env!("CARGO_MANIFEST_DIR"));
+    for finding in diagnostics.iter() {
+        let place = finding.span.map(|span| {
+            let position = sources.position(span);
+            let file = sources.file(span.file).path().file_name().unwrap().to_string_lossy().into_owned();
+            format!("{file}:{}:{}", position.line, position.column)
+        });
+        let place = place.unwrap_or_default();
+        writeln!(text, "{place} {:?} {}: {}", finding.severity, finding.code, finding.message).unwrap();
+        for label in &finding.labels {
+            let position = sources.position(label.span);
+            writeln!(text, "    {}:{} {}", position.line, position.column, label.message).unwrap();
+        }
+        for hint in &finding.hints {
+            writeln!(text, "    hint: {hint}").unwrap();
+        }
+    }
+    (built, text.replace(&machine, ""))
+}
+
+fn check(name: &str) {
+    let target = tempfile::tempdir().unwrap();
+    let output = target.path().join("out/test.msi");
+    let (built, findings) = run(&request(name, &output));
+    let mut found = findings;
+    match &built {
+        Some(_) => {
+            let database = msi_db::Database::open(fs::File::open(&output).unwrap()).unwrap();
+            let mut database = database;
+            // What `_Validation` says is the catalogue's business; that it speaks of exactly the tables present is the binder's.
+            let validation = database.tables.remove("_Validation").expect("a package has _Validation");
+            let mut described: Vec<&str> = validation.iter().filter_map(|row| row.str("Table")).collect();
+            described.dedup();
+            let present: Vec<&str> = database.tables.keys().map(AsRef::as_ref).collect();
+            described.retain(|table| *table != "_Validation");
+            described.sort_unstable();
+            described.dedup();
+            assert_eq!(described, present);
+            found.push_str(&msi_db::dump::text(&database));
+        }
+        None => assert!(!output.exists(), "{name}: an error left an output"),
+    }
+    let rest: Vec<_> = fs::read_dir(target.path().join("out")).map(|list| list.count()).into_iter().collect();
+    if built.is_none() {
+        assert!(rest.iter().all(|&count| count == 0), "{name}: an error left files");
+    }
+    assert_eq!(built.is_none(), name.starts_with("bad-"), "{name}:\n{found}");
+
+    let golden = folder(name).join("expected.txt");
+    if std::env::var_os("UPDATE_GOLDENS").is_some() {
+        fs::write(&golden, &found).unwrap();
+    }
+    let expected = fs::read_to_string(&golden).unwrap_or_default();
+    assert_eq!(found, expected, "{name}: the output differs from {}", golden.display());
+}
+
+macro_rules! packages {
+    ($($test:ident => $folder:literal),* $(,)?) => {
+        $(#[test] fn $test() { check($folder); })*
+
+        #[test]
+        fn every_folder_is_tested() {
+            let mut folders: Vec<String> = fs::read_dir(folder(""))
+                .unwrap()
+                .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+                .collect();
+            folders.sort();
+            let mut tested = vec![$($folder),*];
+            tested.sort_unstable();
+            assert_eq!(folders, tested);
+        }
+    };
+}
+
+packages! {
+    minimal => "minimal",
+    fragments => "fragments",
+    sequences => "sequences",
+    localized => "localized",
+    media => "media",
+    guids => "guids",
+    bad_references => "bad-references",
+    bad_sequence => "bad-sequence",
+    bad_files => "bad-files",
+    bad_text => "bad-text",
+    bad_codepage => "bad-codepage",
+}
+
+#[test]
+fn bytes_do_not_depend_on_threads_place_or_cache() {
+    let target = tempfile::tempdir().unwrap();
+    let bytes = |name: &str, threads: usize, cache: bool| {
+        let output = target.path().join(name).join("test.msi");
+        let cabinet_cache = cache.then(|| target.path().join("cache"));
+        let (built, findings) = run(&BuildRequest { threads, cabinet_cache, ..request("fragments", &output) });
+        built.unwrap_or_else(|| panic!("{findings}"));
+        fs::read(output).unwrap()
+    };
+    let first = bytes("a", 1, false);
+    assert_eq!(first, bytes("b/c", 7, false));
+    assert_eq!(first, bytes("d", 2, true));
+    assert_eq!(first, bytes("e", 2, true));
+}
+
+#[test]
+fn package_codes_follow_content() {
+    let target = tempfile::tempdir().unwrap();
+    let codes = |timestamp: i64, name: &str| {
+        let output = target.path().join(name);
+        let (built, findings) = run(&BuildRequest { timestamp, ..request("fragments", &output) });
+        let built = built.unwrap_or_else(|| panic!("{findings}"));
+        (built.product_code, built.package_code)
+    };
+    let (product, package) = codes(TIMESTAMP, "1.msi");
+    assert_eq!(codes(TIMESTAMP, "2.msi"), (product.clone(), package.clone()));
+    let (later_product, later_package) = codes(TIMESTAMP + 60, "3.msi");
+    assert_eq!(later_product, product);
+    assert_ne!(later_package, package);
+}
+
+/// Independent readers see the same rows and the same files.
+#[test]
+fn other_programs_read_the_package() {
+    let target = tempfile::tempdir().unwrap();
+    let output = target.path().join("test.msi");
+    let (built, findings) = run(&request("media", &output));
+    let built = built.unwrap_or_else(|| panic!("{findings}"));
+    let mut package = msi::open(&output).unwrap();
+    let mut cabinet_of = BTreeMap::new();
+    let files: Vec<(String, i32)> = package
+        .select_rows(msi::Select::table("File"))
+        .unwrap()
+        .map(|row| {
+            let id = row["File"].as_str().unwrap().to_owned();
+            (id, row["Sequence"].as_int().unwrap())
+        })
+        .collect();
+    assert_eq!(files.len(), built.files.len());
+    for row in package.select_rows(msi::Select::table("Media")).unwrap() {
+        cabinet_of.insert(row["LastSequence"].as_int().unwrap(), row["Cabinet"].as_str().unwrap().to_owned());
+    }
+    for file in built.files.iter().filter(|file| file.id != "_third") {
+        let sequence = files.iter().find(|(id, _)| *id == file.id).unwrap().1;
+        let (_, cabinet) = cabinet_of.range(sequence..).next().unwrap();
+        let bytes = match cabinet.strip_prefix('#') {
+            Some(stream) => {
+                let mut bytes = Vec::new();
+                std::io::copy(&mut package.read_stream(stream).unwrap(), &mut bytes).unwrap();
+                bytes
+            }
+            None => fs::read(target.path().join(cabinet)).unwrap(),
+        };
+        let mut cabinet = cab::Cabinet::new(Cursor::new(bytes)).unwrap();
+        let mut extracted = Vec::new();
+        std::io::copy(&mut cabinet.read_file(&file.id).unwrap(), &mut extracted).unwrap();
+        assert_eq!(extracted, fs::read(&file.source).unwrap(), "{}", file.id);
+    }
+    let uncompressed = target.path().join("3.txt");
+    assert_eq!(fs::read(uncompressed).unwrap(), fs::read(folder("media/files/3.txt")).unwrap());
+    assert_eq!(package.summary_info().arch(), Some("x64"));
+}
