@@ -3,8 +3,8 @@
 use crate::cabinets::{self, Making};
 use crate::package::{BoundTable, Package};
 use crate::{
-    BindPath, check, codes, component_guids, delayed, file_rows, identity, layout, media, shape, sources,
-    summary,
+    BindPath, assemblies, check, codes, component_guids, delayed, file_rows, identity, layout, media, shape,
+    sources, summary,
 };
 use diagnostics::{Diagnostic, Diagnostics};
 use msi_db::{Data, Database, SummaryInfo, Table, Value};
@@ -67,6 +67,7 @@ fn passes(
     let files = std::mem::take(&mut product.files);
     sources::bind(&mut package, files, world, options.bind_paths, options.threads, diagnostics);
     file_rows::settle_versions(&mut package, diagnostics);
+    assemblies::name(&mut package, world, diagnostics);
     let media = std::mem::take(&mut product.media);
     media::assign(&mut package, media, product.media_template.as_ref(), diagnostics);
     component_guids::generate(&mut package, diagnostics);
@@ -116,9 +117,6 @@ fn refuse_what_is_missing(product: &Product, diagnostics: &mut Diagnostics) {
     };
     for merge in &product.merges {
         refuse("a merge module", merge.span);
-    }
-    for file in product.files.iter().filter(|file| file.assembly.is_some()) {
-        refuse("an assembly's name", file.span);
     }
     if !product.instance_components.is_empty() {
         refuse("an instance transform", product.span);

@@ -34,5 +34,7 @@ pub const NOT_SUPPORTED: Code = Code("BND0014");
 pub const CABINET: Code = Code("BND0015");
 /// The database could not be written.
 pub const DATABASE: Code = Code("BND0016");
+/// An assembly is none, or not one that its place permits.
+pub const ASSEMBLY: Code = Code("BND0018");
 /// A summary information property is malformed.
 pub const SUMMARY: Code = Code("BND0017");

@@ -121,7 +121,11 @@ mod tests {
 
     #[test]
     fn guids_are_those_that_wix_makes() {
-        // Taken from packages that WiX 3.11 bound.
-        assert_eq!(guid("ProgramFiles64Folder\\t\\a.txt").len(), 38);
+        // A file below a standard directory, and a registry value of a 64-bit component, as WiX 3.11 computed them.
+        assert_eq!(
+            guid("ProgramFiles64Folder\\provisioning agent\\provisioning-agent.exe"),
+            "{79CD2F85-4513-54F9-B95B-3F9AD6434291}"
+        );
+        assert_eq!(guid("642\\software\\test\\name"), "{8F652394-A864-5991-BD32-D8A58090134C}");
     }
 }

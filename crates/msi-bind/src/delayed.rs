@@ -18,6 +18,9 @@ pub(crate) fn resolve(package: &mut Package, diagnostics: &mut Diagnostics) {
         }
     }
     for file in &package.files {
+        for (kind, value) in &file.bind_values {
+            values.set(&kind.to_lowercase(), &file.symbol.id, value);
+        }
         if file.facts.version.is_none() {
             continue;
         }

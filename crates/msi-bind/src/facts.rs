@@ -1,6 +1,6 @@
 //! What is in a file: length, hashes, version and languages. Each file is read once, over several threads.
 
-use crate::pe_version::{self, FileVersion};
+use crate::pe::version::{self, FileVersion};
 use md5::{Digest, Md5};
 use sha2::Sha256;
 use std::io::{self, Read, Seek};
@@ -66,6 +66,6 @@ fn look(world: &dyn World, path: &Path) -> io::Result<Facts> {
         }
     }
     file.rewind()?;
-    let version = pe_version::read(&mut file)?;
+    let version = version::read(&mut file)?;
     Ok(Facts { len, hash, sha256: sha256.finalize().into(), version })
 }

@@ -7,6 +7,7 @@
 
 #![forbid(unsafe_code)]
 
+mod assemblies;
 mod bind;
 mod build;
 mod cabinets;
@@ -24,7 +25,7 @@ mod locate;
 mod media;
 mod output;
 mod package;
-pub mod pe_version;
+pub mod pe;
 mod request;
 mod shape;
 mod sources;

@@ -26,6 +26,8 @@ pub(crate) struct BoundFile {
     pub compressed: bool,
     pub version: Option<String>,
     pub language: Option<String>,
+    /// Further values for `!(bind.KIND.FILE)`: kind and value.
+    pub bind_values: Vec<(String, String)>,
 }
 
 /// A Media row and its cabinet.

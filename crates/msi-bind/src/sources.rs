@@ -63,6 +63,7 @@ pub(crate) fn bind(
             compressed: true,
             version: None,
             language: None,
+            bind_values: Vec::new(),
         })
         .collect();
     control_texts(package, &mut locator, world, diagnostics);

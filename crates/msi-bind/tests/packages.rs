@@ -148,7 +148,8 @@ fn bytes_do_not_depend_on_threads_place_or_cache() {
     let bytes = |name: &str, threads: usize, cache: bool| {
         let output = target.path().join(name).join("test.msi");
         let cabinet_cache = cache.then(|| target.path().join("cache"));
-        let (built, findings) = run(&BuildRequest { threads, cabinet_cache, ..request("fragments", &output) });
+        let (built, findings) =
+            run(&BuildRequest { threads, cabinet_cache, ..request("fragments", &output) });
         built.unwrap_or_else(|| panic!("{findings}"));
         fs::read(output).unwrap()
     };

@@ -1,12 +1,12 @@
 //! The version resource of a PE file: file version and languages, as `MsiGetFileVersion` tells them.
 //!
-//! The file is anybody's: every offset is checked by reading at it, nothing is allocated by a length that the file states, tables are
-//! walked up to fixed limits, and whatever does not parse means "no version".
+//! Whatever does not parse means "no version".
 
-use std::io::{self, Read, Seek, SeekFrom};
+use super::{Image, at, read_up_to, u16_of, u32_of};
+use std::io::{self, Read, Seek};
 
-/// Most sections that the Windows loader takes.
-const MAX_SECTIONS: u16 = 96;
+/// Position of the resources in the data directories.
+const RESOURCES: u64 = 2;
 /// Most entries of a resource folder that are looked through.
 const MAX_ENTRIES: u32 = 4096;
 /// Most bytes of a version resource that are read.
@@ -35,38 +35,9 @@ pub fn read(file: &mut (impl Read + Seek)) -> io::Result<Option<FileVersion>> {
 
 /// Bytes of the first version resource.
 fn resource(file: &mut (impl Read + Seek)) -> io::Result<Option<Vec<u8>>> {
-    let dos: [u8; 64] = at(file, 0)?;
-    if dos[..2] != *b"MZ" {
-        return Ok(None);
-    }
-    let pe = u64::from(u32_of(&dos, 60));
-    let header: [u8; 26] = at(file, pe)?;
-    if header[..4] != *b"PE\0\0" {
-        return Ok(None);
-    }
-    let sections = u16_of(&header, 6);
-    let optional_len = u64::from(u16_of(&header, 20));
-    // The data directories start behind fields whose width the magic number tells.
-    let directories = match u16_of(&header, 24) {
-        0x10b => 96,
-        0x20b => 112,
-        _ => return Ok(None),
-    };
-    if sections > MAX_SECTIONS || optional_len < directories + 24 {
-        return Ok(None);
-    }
-    let optional = pe + 24;
-    let entry: [u8; 8] = at(file, optional + directories + 16)?;
-    let mut map = Vec::new();
-    for number in 0..u64::from(sections) {
-        let section: [u8; 40] = at(file, optional + optional_len + number * 40)?;
-        map.push(Section {
-            address: u32_of(&section, 12),
-            len: u32_of(&section, 8).max(u32_of(&section, 16)),
-            offset: u32_of(&section, 20),
-        });
-    }
-    let Some(root) = offset_of(&map, u32_of(&entry, 0)) else { return Ok(None) };
+    let Some(image) = Image::read(file)? else { return Ok(None) };
+    let Some((address, _)) = image.directory(file, RESOURCES)? else { return Ok(None) };
+    let Some(root) = image.offset_of(address) else { return Ok(None) };
     // Three levels: type, name, language. Of names and languages the first counts.
     let Some(types) = find_entry(file, root, Some(VERSION_RESOURCE))? else { return Ok(None) };
     let Some(names) = below(root, types) else { return Ok(None) };
@@ -74,24 +45,8 @@ fn resource(file: &mut (impl Read + Seek)) -> io::Result<Option<Vec<u8>>> {
     let Some(languages) = below(root, name) else { return Ok(None) };
     let Some(language) = find_entry(file, languages, None)? else { return Ok(None) };
     let data: [u8; 16] = at(file, root + u64::from(language & 0x7fff_ffff))?;
-    let Some(start) = offset_of(&map, u32_of(&data, 0)) else { return Ok(None) };
-    file.seek(SeekFrom::Start(start))?;
-    let mut bytes = Vec::new();
-    file.take(u64::from(u32_of(&data, 4)).min(MAX_RESOURCE)).read_to_end(&mut bytes)?;
-    Ok(Some(bytes))
-}
-
-struct Section {
-    address: u32,
-    len: u32,
-    offset: u32,
-}
-
-fn offset_of(map: &[Section], address: u32) -> Option<u64> {
-    let section = map
-        .iter()
-        .find(|section| address.checked_sub(section.address).is_some_and(|inside| inside < section.len))?;
-    Some(u64::from(section.offset) + u64::from(address - section.address))
+    let Some(start) = image.offset_of(u32_of(&data, 0)) else { return Ok(None) };
+    read_up_to(file, start, u64::from(u32_of(&data, 4)).min(MAX_RESOURCE)).map(Some)
 }
 
 /// Offset field of a folder's entry with this number, or of its first entry.
@@ -173,21 +128,6 @@ impl<'b> Node<'b> {
             Some(node)
         })
     }
-}
-
-fn at<const N: usize>(file: &mut (impl Read + Seek), offset: u64) -> io::Result<[u8; N]> {
-    let mut bytes = [0; N];
-    file.seek(SeekFrom::Start(offset))?;
-    file.read_exact(&mut bytes)?;
-    Ok(bytes)
-}
-
-fn u16_of(bytes: &[u8], at: usize) -> u16 {
-    u16::from_le_bytes([bytes[at], bytes[at + 1]])
-}
-
-fn u32_of(bytes: &[u8], at: usize) -> u32 {
-    u32::from_le_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]])
 }
 
 #[cfg(test)]
