@@ -117,6 +117,8 @@ fn symbols(section: &Section) -> impl Iterator<Item = (SymbolId, Span)> {
     });
     rows.chain(section.files.iter().map(move |file| (id("File", file.id.clone()), file.span)))
         .chain(section.media.iter().map(move |media| (id("Media", media.disk_id.to_string()), media.span)))
+        // A template makes its media later; files without a medium of their own refer to the first.
+        .chain(section.media_template.iter().map(move |template| (id("Media", "1".into()), template.span)))
         .chain(section.merges.iter().map(move |merge| (id("WixMerge", merge.id.clone()), merge.span)))
         .chain(section.actions.iter().map(move |action| {
             (id("WixAction", format!("{}/{}", sequence_name(action.sequence), action.action)), action.span)
