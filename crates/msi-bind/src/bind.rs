@@ -70,7 +70,10 @@ fn passes(
     assemblies::name(&mut package, world, diagnostics);
     let media = std::mem::take(&mut product.media);
     media::assign(&mut package, media, product.media_template.as_ref(), diagnostics);
-    component_guids::generate(&mut package, diagnostics);
+    // Without all files, components seem to lack key paths.
+    if !diagnostics.has_errors() {
+        component_guids::generate(&mut package, diagnostics);
+    }
     file_rows::add(&mut package, diagnostics);
     identity::product_code(&mut package);
     delayed::resolve(&mut package, diagnostics);

@@ -140,6 +140,7 @@ packages! {
     bad_files => "bad-files",
     bad_text => "bad-text",
     bad_codepage => "bad-codepage",
+    bad_components => "bad-components",
 }
 
 #[test]

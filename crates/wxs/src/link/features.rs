@@ -30,7 +30,8 @@ pub(super) fn connect(references: &[ComplexReference], diagnostics: &mut Diagnos
     for reference in references {
         match (reference.parent, reference.child) {
             (ParentKind::Feature, ChildKind::Component) => {
-                if attach(&mut connections.components, reference, diagnostics) {
+                let attached = attach(&mut connections.components, reference, diagnostics);
+                if attached {
                     connections.feature_components.push((
                         reference.parent_id.clone(),
                         reference.child_id.clone(),

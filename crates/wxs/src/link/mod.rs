@@ -41,7 +41,10 @@ fn link_all(sections: &[Section], diagnostics: &mut Diagnostics) -> Option<Produ
 
     let flat = groups::flatten(&scope, diagnostics);
     let connections = features::connect(&flat, diagnostics);
-    references::report_orphans(&scope, &connections, diagnostics);
+    // A reference that leads nowhere leaves its component without a feature; one error says enough.
+    if !diagnostics.has_errors() {
+        references::report_orphans(&scope, &connections, diagnostics);
+    }
     if diagnostics.has_errors() {
         return None;
     }

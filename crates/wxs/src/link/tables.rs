@@ -113,7 +113,7 @@ pub(super) fn gather(
 pub(super) fn present(product: &Product) -> BTreeSet<String> {
     let ensured = product.ensured_tables.iter().filter(|name| !matches!(name.as_str(), "File" | "Media"));
     let mut present: BTreeSet<String> =
-        product.tables.keys().map(|name| name.to_string()).chain(ensured.cloned()).collect();
+        product.tables.keys().map(ToString::to_string).chain(ensured.cloned()).collect();
     if !product.files.is_empty() {
         present.insert("File".into());
     }

@@ -60,10 +60,10 @@ fn rows(product: &mut Product, texts: &mut Texts<'_>) {
     for rows in product.tables.values_mut() {
         for row in rows {
             for value in &mut row.values {
-                if let Value::Str(text) = value {
-                    if let Some(new) = texts.resolve(text, row.span) {
-                        *value = Value::Str(new.into());
-                    }
+                if let Value::Str(text) = value
+                    && let Some(new) = texts.resolve(text, row.span)
+                {
+                    *value = Value::Str(new.into());
                 }
             }
         }
