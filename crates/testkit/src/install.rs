@@ -10,8 +10,9 @@ const LIMIT: Duration = Duration::from_secs(180);
 
 /// `ERROR_SUCCESS`.
 pub const SUCCESS: u32 = 0;
-/// `ERROR_INSTALL_FAILURE`: the installation failed and was rolled back.
-pub const FAILED: u32 = 1603;
+/// What a failed installation that was rolled back ends with: `ERROR_INSTALL_FAILURE`, or in Wine, where the failing action was
+/// an executable, `ERROR_FUNCTION_FAILED`.
+const FAILURES: [u32; 2] = [1603, 1627];
 
 /// What one run of msiexec left behind.
 #[derive(Debug, Clone)]
@@ -86,6 +87,13 @@ impl Outcome {
     #[track_caller]
     pub fn succeeded(self) -> Outcome {
         self.expect(SUCCESS)
+    }
+
+    /// Fails the test unless the installation failed and was rolled back.
+    #[track_caller]
+    pub fn failed(self) -> Outcome {
+        let code = self.code;
+        if FAILURES.contains(&code) { self } else { self.expect(FAILURES[0]) }
     }
 
     /// Fails the test unless the log has a line that contains this text.

@@ -17,6 +17,7 @@ pub mod registry;
 pub mod service;
 pub mod snapshot;
 mod template;
+pub mod variant;
 
 pub use fixtures::{Artifact, Fixtures};
 pub use host::Host;
@@ -26,3 +27,4 @@ pub use poll::wait_until;
 pub use registry::{RegistryDump, RegistryValue};
 pub use service::{Service, State};
 pub use snapshot::{Difference, Snapshot};
+pub use variant::Variant;
