@@ -1,0 +1,278 @@
+//! `dist.toml`, the release manifest: read strictly, so that a typing error never changes what is released in silence.
+
+mod guid;
+mod identity;
+mod matrix;
+mod version;
+mod workspace;
+
+pub use guid::Guid;
+pub use identity::product_code;
+pub use matrix::{Arch, Backend, CloudName, FipsVariant};
+pub use version::ProductVersion;
+pub use workspace::Workspace;
+
+use crate::failure::{Failure, Outcome};
+use crate::repo::Repo;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Manifest {
+    pub product: Product,
+    pub matrix: Matrix,
+    #[serde(default)]
+    pub build: Build,
+    pub output: Output,
+    #[serde(default)]
+    pub signing: Signing,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Product {
+    pub name: String,
+    pub manufacturer: String,
+    pub upgrade_code: Guid,
+    pub version: VersionSource,
+    pub language: u16,
+    #[serde(default)]
+    pub cultures: Vec<String>,
+}
+
+/// Where the version comes from.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(try_from = "String")]
+pub enum VersionSource {
+    Workspace,
+    Fixed(semver::Version),
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Matrix {
+    pub clouds: Vec<CloudName>,
+    pub fips: Vec<FipsVariant>,
+    pub architectures: Vec<Arch>,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Build {
+    #[serde(default)]
+    pub backend: Backend,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Output {
+    pub name: NamePattern,
+}
+
+/// An output name with `{version}`, `{cloud}`, `{arch}`, `{fips}` and `{test}` in it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(try_from = "String")]
+pub struct NamePattern(String);
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Signing {
+    pub default: Option<String>,
+    #[serde(default)]
+    pub profiles: BTreeMap<String, SigningProfile>,
+}
+
+/// Files of a signing identity. Relative paths start at the root; the password is named, never written here.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct SigningProfile {
+    pub key: Option<PathBuf>,
+    pub certificates: Option<PathBuf>,
+    pub pfx: Option<PathBuf>,
+    /// What the chain ends in, to verify our own signatures against; without it the certificates themselves.
+    pub roots: Option<PathBuf>,
+    pub password_env: Option<String>,
+    pub password_file: Option<PathBuf>,
+}
+
+impl Manifest {
+    /// Reads and checks `dist.toml`.
+    pub fn load(repo: &Repo) -> Outcome<Manifest> {
+        let path = repo.join("dist.toml");
+        let text = std::fs::read_to_string(&path)
+            .map_err(|error| Failure::input(format!("{}: {error}", repo.shown(&path))))?;
+        let manifest = Manifest::parse(&text)?;
+        manifest.check(repo)?;
+        Ok(manifest)
+    }
+
+    fn parse(text: &str) -> Outcome<Manifest> {
+        toml::from_str(text).map_err(|error| Failure::input(format!("dist.toml: {error}")))
+    }
+
+    /// What the types cannot say: nothing empty, nothing twice, every name resolvable.
+    fn check(&self, repo: &Repo) -> Outcome {
+        let refuse = |what: String| Err(Failure::input(format!("dist.toml: {what}")));
+        let Matrix { clouds, fips, architectures } = &self.matrix;
+        if clouds.is_empty() || fips.is_empty() || architectures.is_empty() {
+            return refuse("[matrix] needs at least one cloud, one FIPS variant and one architecture".into());
+        }
+        if let Some(name) = first_double(clouds.iter().map(ToString::to_string))
+            .or_else(|| first_double(fips.iter().map(ToString::to_string)))
+            .or_else(|| first_double(architectures.iter().map(ToString::to_string)))
+        {
+            return refuse(format!("[matrix] names {name} twice"));
+        }
+        for cloud in clouds {
+            if !cloud.file(repo.root()).is_file() {
+                return refuse(format!(
+                    "cloud {cloud}: {} does not exist",
+                    repo.shown(&cloud.file(repo.root()))
+                ));
+            }
+        }
+        if let Some(name) = &self.signing.default
+            && !self.signing.profiles.contains_key(name)
+        {
+            return refuse(format!(
+                "[signing] default = {name:?}, but there is no [signing.profiles.{name}]"
+            ));
+        }
+        for (name, profile) in &self.signing.profiles {
+            profile.check().or_else(|what| refuse(format!("[signing.profiles.{name}] {what}")))?;
+        }
+        Ok(())
+    }
+
+    /// The version to build: from the command line, from here, or from the workspace.
+    pub fn version(&self, repo: &Repo, asked: Option<&semver::Version>) -> Outcome<semver::Version> {
+        match (asked, &self.product.version) {
+            (Some(version), _) | (None, VersionSource::Fixed(version)) => Ok(version.clone()),
+            (None, VersionSource::Workspace) => Ok(Workspace::load(repo)?.version),
+        }
+    }
+}
+
+impl SigningProfile {
+    fn check(&self) -> Result<(), &'static str> {
+        match (&self.key, &self.certificates, &self.pfx) {
+            (Some(_), Some(_), None) | (None, None, Some(_)) => {}
+            (None, None, None) => return Err("names neither key and certificates nor pfx"),
+            (_, _, Some(_)) => return Err("names pfx beside key or certificates: one or the other"),
+            _ => return Err("needs both key and certificates"),
+        }
+        if self.password_env.is_some() && self.password_file.is_some() {
+            return Err("names password-env and password-file: one or the other");
+        }
+        Ok(())
+    }
+}
+
+impl NamePattern {
+    /// The file name without extension.
+    pub fn fill(
+        &self,
+        version: &str,
+        cloud: &CloudName,
+        arch: Arch,
+        fips: FipsVariant,
+        test_signed: bool,
+    ) -> String {
+        self.0
+            .replace("{version}", version)
+            .replace("{cloud}", cloud.as_ref())
+            .replace("{arch}", arch.name())
+            .replace("{fips}", fips.suffix())
+            .replace("{test}", if test_signed { "-test-signed" } else { "" })
+    }
+}
+
+impl TryFrom<String> for NamePattern {
+    type Error = String;
+
+    fn try_from(pattern: String) -> Result<NamePattern, String> {
+        for needed in ["{version}", "{cloud}", "{arch}", "{fips}", "{test}"] {
+            if !pattern.contains(needed) {
+                return Err(format!("{needed} is missing, so that two outputs could get one name"));
+            }
+        }
+        let plain: String = ["{version}", "{cloud}", "{arch}", "{fips}", "{test}"]
+            .iter()
+            .fold(pattern.clone(), |text, part| text.replace(part, ""));
+        match plain.chars().find(|c| !(c.is_ascii_alphanumeric() || "-._".contains(*c))) {
+            Some(c) => Err(format!("{c:?} cannot stand in an output name")),
+            None => Ok(NamePattern(pattern)),
+        }
+    }
+}
+
+impl TryFrom<String> for VersionSource {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<VersionSource, String> {
+        if text == "workspace" {
+            return Ok(VersionSource::Workspace);
+        }
+        text.parse()
+            .map(VersionSource::Fixed)
+            .map_err(|error| format!("{text:?} is neither \"workspace\" nor a SemVer: {error}"))
+    }
+}
+
+fn first_double(names: impl Iterator<Item = String>) -> Option<String> {
+    let mut seen = std::collections::BTreeSet::new();
+    names.into_iter().find(|name| !seen.insert(name.clone()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Manifest;
+
+    const GOOD: &str = include_str!("../../../dist.toml");
+
+    fn refused(from: &str, to: &str) -> String {
+        assert!(GOOD.contains(from), "the sample lacks {from:?}");
+        Manifest::parse(&GOOD.replacen(from, to, 1)).expect_err("must be refused").to_string()
+    }
+
+    #[test]
+    fn an_unknown_key_is_named_with_its_line() {
+        let line = GOOD.lines().position(|line| line.starts_with("manufacturer")).expect("sample") + 1;
+        let message = refused("manufacturer", "manufacturor");
+        assert!(message.contains(&format!("line {line}")), "{message}");
+        assert!(message.contains("unknown field `manufacturor`"), "{message}");
+    }
+
+    #[test]
+    fn bad_values_are_named_with_their_line() {
+        for (from, to, part) in [
+            ("A7917C76-", "A7917C7-", "GUID"),
+            ("\"commercial\"", "\"Commercial Cloud\"", "cloud"),
+            ("\"exempt\"", "\"off\"", "exempt"),
+            ("\"x64\"", "\"sparc\"", "x64"),
+            ("\"native\"", "\"burn\"", "native"),
+            ("{fips}{test}\"", "{test}\"", "{fips} is missing"),
+            ("version = \"workspace\"", "version = \"1.0\"", "SemVer"),
+            ("language = 1033", "language = 70000", "70000"),
+        ] {
+            let message = refused(from, to);
+            assert!(message.contains("line "), "{message}");
+            assert!(message.contains(part), "{part}: {message}");
+        }
+    }
+
+    #[test]
+    fn a_profile_is_complete_and_unambiguous() {
+        let parse = |profile: &str| {
+            let text = format!("{GOOD}\n[signing.profiles.x]\n{profile}");
+            Manifest::parse(&text).expect("well-formed").signing.profiles["x"].check()
+        };
+        assert!(parse("key = 'k'\ncertificates = 'c'\npassword-env = 'P'").is_ok());
+        assert!(parse("pfx = 'k'").is_ok());
+        assert!(parse("key = 'k'").is_err());
+        assert!(parse("key = 'k'\npfx = 'p'").is_err());
+        assert!(parse("pfx = 'k'\npassword-env = 'P'\npassword-file = 'f'").is_err());
+    }
+}

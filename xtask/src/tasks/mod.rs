@@ -1,0 +1,11 @@
+//! One file per task: its flags with their help, and what it does.
+
+pub mod bench;
+pub mod ci;
+pub mod dist;
+pub mod setup;
+pub mod sign;
+pub mod test;
+pub mod tidy;
+pub mod validate;
+pub mod verify;

@@ -1,0 +1,203 @@
+//! How this machine compiles Rust for Windows.
+//!
+//! In this order, the first that works: binaries that somebody else built (`--agent-bin`); the toolchain that runs us, where it
+//! has the target (on Windows it always has); a toolchain with the library's source, which `-Z build-std` compiles. Set-up asks
+//! rustup for the target first and takes Debian's toolchain and source where rustup cannot download.
+
+use super::{Consent, Host, Need, TOOLS, Tool, explain, install};
+use crate::failure::{Failure, Outcome};
+use crate::manifest::Arch;
+use crate::process::{attempt, find_program, output};
+use crate::report::Reporter;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+/// Where the Windows binaries come from.
+#[derive(Debug, Clone)]
+pub enum Way {
+    /// A folder that holds them.
+    Prebuilt(PathBuf),
+    /// The toolchain brings the target's standard library.
+    Target { triple: &'static str },
+    /// The standard library is compiled too.
+    BuildStd { triple: &'static str, cargo: PathBuf, rustc: PathBuf },
+}
+
+/// The way that was taken, with its reason in words.
+#[derive(Debug, Clone)]
+pub struct WindowsTarget {
+    pub way: Way,
+    pub why: String,
+}
+
+impl WindowsTarget {
+    /// One line for people.
+    pub fn describe(&self) -> String {
+        let how = match &self.way {
+            Way::Prebuilt(folder) => format!("prebuilt binaries of {}", folder.display()),
+            Way::Target { triple } => format!("cargo with the {triple} target"),
+            Way::BuildStd { triple, cargo, .. } => {
+                format!("{} with -Z build-std for {triple}", cargo.display())
+            }
+        };
+        format!("{how}, because {}", self.why)
+    }
+
+    /// Whether mingw-w64 has to link.
+    pub fn needs_mingw(&self) -> bool {
+        match self.way {
+            Way::Prebuilt(_) => false,
+            Way::Target { triple } | Way::BuildStd { triple, .. } => triple.ends_with("-gnu"),
+        }
+    }
+}
+
+/// The way that is open now; the error says in words why none is.
+pub fn find_way(
+    arch: Arch,
+    agent_bin: Option<&Path>,
+    least: &semver::Version,
+) -> Result<WindowsTarget, String> {
+    if let Some(folder) = agent_bin {
+        let why = "--agent-bin says so".into();
+        return Ok(WindowsTarget { way: Way::Prebuilt(folder.to_owned()), why });
+    }
+    let triple = triple(arch)?;
+    let own = PathBuf::from(std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()));
+    if has_target(&own, triple) {
+        let why =
+            if cfg!(windows) { "this is Windows".into() } else { "the toolchain at hand has it".into() };
+        return Ok(WindowsTarget { way: Way::Target { triple }, why });
+    }
+    let mut reasons = vec![format!("{} has no {triple} target", own.display())];
+    for (cargo, rustc) in [(own_cargo(), own), ("/usr/bin/cargo".into(), "/usr/bin/rustc".into())] {
+        match can_build_std(&cargo, &rustc, least) {
+            Ok(()) => {
+                let why = format!("{}, and {} has the library's source", reasons[0], rustc.display());
+                return Ok(WindowsTarget { way: Way::BuildStd { triple, cargo, rustc }, why });
+            }
+            Err(reason) => reasons.push(reason),
+        }
+    }
+    Err(reasons.join("; "))
+}
+
+/// Opens a way where none is: rustup first, Debian's packages otherwise.
+pub fn acquire(
+    arch: Arch,
+    agent_bin: Option<&Path>,
+    least: &semver::Version,
+    host: &Host,
+    consent: Consent,
+    reporter: &Reporter,
+) -> Outcome<WindowsTarget> {
+    let closed = match find_way(arch, agent_bin, least) {
+        Ok(target) => return Ok(target),
+        Err(closed) => closed,
+    };
+    let triple = triple(arch).map_err(Failure::MissingTool)?;
+    let rustup = match add_with_rustup(triple, consent, reporter)? {
+        Ok(()) => {
+            let why = "rustup could download it".into();
+            return Ok(WindowsTarget { way: Way::Target { triple }, why });
+        }
+        Err(reason) => reason,
+    };
+    reporter.say(format!("the {triple} target does not come through rustup: {rustup}"));
+    let missing: Vec<&Tool> =
+        TOOLS.iter().filter(|tool| tool.needs.contains(&Need::BuildStd) && !tool.is_here()).collect();
+    if host.manager != Some(super::PackageManager::Apt) {
+        return Err(no_way(&format!("{closed}; rustup: {rustup}"), triple));
+    }
+    install(&missing, host, consent, reporter)?;
+    match find_way(arch, None, least) {
+        Ok(target) => {
+            Ok(WindowsTarget { why: format!("rustup cannot bring the target ({rustup})"), ..target })
+        }
+        Err(reason) => Err(no_way(&reason, triple)),
+    }
+}
+
+/// What to tell somebody who has no way to compile for Windows and did not ask for set-up.
+pub fn explain_closed(arch: Arch, closed: &str, host: &Host) -> Failure {
+    let triple = match triple(arch) {
+        Ok(triple) => triple,
+        Err(reason) => return Failure::MissingTool(reason),
+    };
+    let packages: Vec<&Tool> =
+        TOOLS.iter().filter(|tool| tool.needs.contains(&Need::BuildStd) && !tool.is_here()).collect();
+    let or = match host.manager {
+        Some(super::PackageManager::Apt) if !packages.is_empty() => {
+            format!("\nor: {}", explain(&packages, host))
+        }
+        _ => String::new(),
+    };
+    Failure::MissingTool(format!(
+        "nothing here compiles for {triple}: {closed}\nGet it with `rustup target add {triple}`, or run the task again with \
+         --setup, or bring prebuilt binaries with --agent-bin DIR{or}"
+    ))
+}
+
+fn no_way(reason: &str, triple: &str) -> Failure {
+    Failure::MissingTool(format!(
+        "nothing here compiles for {triple} and set-up cannot change that: {reason}\n\
+         Bring prebuilt binaries with --agent-bin DIR"
+    ))
+}
+
+/// The Rust target of an architecture on this host.
+fn triple(arch: Arch) -> Result<&'static str, String> {
+    match (arch, cfg!(windows)) {
+        (Arch::X64, true) => Ok("x86_64-pc-windows-msvc"),
+        (Arch::X64, false) => Ok("x86_64-pc-windows-gnu"),
+        (Arch::Arm64, true) => Ok("aarch64-pc-windows-msvc"),
+        (Arch::Arm64, false) => {
+            Err("arm64 binaries can be compiled on Windows only; bring them with --agent-bin DIR".into())
+        }
+    }
+}
+
+/// Asks rustup for the target. Inner error: why it did not come.
+fn add_with_rustup(triple: &str, consent: Consent, reporter: &Reporter) -> Outcome<Result<(), String>> {
+    let Some(rustup) = find_program(&["rustup"]) else { return Ok(Err("rustup is not here".into())) };
+    consent.obtain(&format!("Run `rustup target add {triple}`?"))?;
+    reporter.say(format!("installing: rustup target add {triple}"));
+    let mut command = Command::new(rustup);
+    command.args(["target", "add", triple]);
+    // One try and a short wait: on a closed network the other way is at hand, and there is no sense in waiting minutes for it.
+    command.env("RUSTUP_MAX_RETRIES", "0").env("RUSTUP_DOWNLOAD_TIMEOUT", "20");
+    Ok(attempt(&mut command, Duration::from_secs(180)))
+}
+
+fn has_target(rustc: &Path, triple: &str) -> bool {
+    let Ok(folder) = output(Command::new(rustc).args(["--print", "target-libdir", "--target", triple]))
+    else {
+        return false;
+    };
+    let Ok(entries) = std::fs::read_dir(folder.trim()) else { return false };
+    entries.flatten().any(|entry| entry.file_name().to_string_lossy().starts_with("libstd-"))
+}
+
+fn can_build_std(cargo: &Path, rustc: &Path, least: &semver::Version) -> Result<(), String> {
+    let said = |error| format!("{} does not run ({error})", rustc.display());
+    let version = output(Command::new(rustc).arg("-V")).map_err(said)?;
+    match version.split_whitespace().nth(1).and_then(|word| word.parse::<semver::Version>().ok()) {
+        Some(found) if (found.major, found.minor) >= (least.major, least.minor) => {}
+        Some(found) => return Err(format!("{} is {found}, but {least} is needed", rustc.display())),
+        None => return Err(format!("{} says {:?}, which is no version", rustc.display(), version.trim())),
+    }
+    let sysroot = output(Command::new(rustc).args(["--print", "sysroot"])).map_err(said)?;
+    let library = Path::new(sysroot.trim()).join("lib/rustlib/src/rust/library");
+    if !library.join("std/Cargo.toml").is_file() {
+        return Err(format!("{} has no library source", rustc.display()));
+    }
+    if output(Command::new(cargo).arg("-V")).is_err() {
+        return Err(format!("{} does not run", cargo.display()));
+    }
+    Ok(())
+}
+
+fn own_cargo() -> PathBuf {
+    PathBuf::from(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+}
