@@ -7,6 +7,7 @@ use crate::rules::*;
 pub static CATALOGUE: &[&Rule] = &[
     &ice02::RULE,
     &ice03::RULE,
+    &ice04::RULE,
     &ice05::RULE,
     &ice08::RULE,
     &ice09::RULE,

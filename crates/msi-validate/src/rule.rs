@@ -69,7 +69,12 @@ impl<'r> Report<'r> {
 
     /// A fault of a whole table, or of none.
     pub(crate) fn table(&mut self, table: &str, message: impl Into<String>) {
-        self.push(self.rule.severity, table, "", String::new(), message.into());
+        self.table_as(self.rule.severity, table, message);
+    }
+
+    /// A fault of a whole table that is graver or lighter than the rule's others.
+    pub(crate) fn table_as(&mut self, severity: Severity, table: &str, message: impl Into<String>) {
+        self.push(severity, table, "", String::new(), message.into());
     }
 
     fn push(&mut self, severity: Severity, table: &str, column: &str, key: String, message: String) {

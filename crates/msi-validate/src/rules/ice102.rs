@@ -36,6 +36,14 @@ fn check(package: &Package, report: &mut Report) {
         event(&row, report);
         let actions = list(&row, "Actions", report);
         let delays = list(&row, "DelayActions", report);
+        if row.is_null("ResetPeriod") {
+            report.as_severity(
+                Severity::Warning,
+                &row,
+                "ResetPeriod",
+                "without a period failures are counted forever",
+            );
+        }
         if actions != delays {
             report.at(&row, "DelayActions", format!("{actions} actions have {delays} delays"));
         }
@@ -85,7 +93,7 @@ mod tests {
             fixture.add(
                 "MsiServiceConfigFailureActions",
                 row![
-                    "MsiServiceConfigFailureActions" => "F", "Name" => "S", "Event" => 1, "Actions" => "1[~]1", "DelayActions" => "60000",
+                    "MsiServiceConfigFailureActions" => "F", "Name" => "S", "Event" => 1, "Actions" => "1[~]1", "DelayActions" => "60000", "ResetPeriod" => 60,
                     "Component_" => "Program",
                 ],
             );

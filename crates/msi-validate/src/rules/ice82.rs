@@ -16,10 +16,13 @@ pub const RULE: Rule = Rule {
 fn check(package: &Package, report: &mut Report) {
     if package.has(EXECUTE) {
         let numbers = sequence::numbers(package, EXECUTE);
-        for action in ["PublishFeatures", "PublishProduct", "RegisterProduct", "RegisterUser"] {
-            if !numbers.contains_key(action) {
-                report.table(EXECUTE, format!("{EXECUTE} needs the action {action}"));
-            }
+        let required = ["PublishFeatures", "PublishProduct", "RegisterProduct", "RegisterUser"];
+        let missing: Vec<&str> =
+            required.into_iter().filter(|action| !numbers.contains_key(action)).collect();
+        // A package without any of them registers nothing and leaves nothing registered in part.
+        let severity = if missing.len() == required.len() { Severity::Warning } else { Severity::Error };
+        if !missing.is_empty() {
+            report.table_as(severity, EXECUTE, format!("{EXECUTE} lacks {}", missing.join(", ")));
         }
     }
     for table in sequence::TABLES {
@@ -43,6 +46,12 @@ mod tests {
             planted_one(&RULE, |fixture| fixture.remove(EXECUTE, "RegisterUser")),
             "error InstallExecuteSequence. "
         );
+        let none = planted_one(&RULE, |fixture| {
+            for action in ["PublishFeatures", "PublishProduct", "RegisterProduct", "RegisterUser"] {
+                fixture.remove(EXECUTE, action);
+            }
+        });
+        assert_eq!(none, "warning InstallExecuteSequence. ");
         let shared = planted_one(&RULE, |fixture| fixture.set(EXECUTE, "RegisterUser", "Sequence", 6100));
         assert!(shared.starts_with("warning InstallExecuteSequence.Sequence Register"), "{shared}");
     }

@@ -2,6 +2,7 @@
 
 pub mod ice02;
 pub mod ice03;
+pub mod ice04;
 pub mod ice05;
 pub mod ice08;
 pub mod ice09;
