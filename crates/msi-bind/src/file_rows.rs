@@ -19,7 +19,7 @@ pub(crate) fn settle_versions(package: &mut Package, diagnostics: &mut Diagnosti
         let Some(found) = &file.facts.version else {
             match &authored {
                 Some(version) if !ids.contains(version) => {
-                    warn(format!("file \"{}\" has no version of its own; its row says {version}", symbol.id))
+                    warn(format!("file \"{}\" has no version of its own; its row says {version}", symbol.id));
                 }
                 None if language.is_some() => warn(format!(
                     "file \"{}\" has a language but no version, so the language says nothing",

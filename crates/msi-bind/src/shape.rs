@@ -101,7 +101,7 @@ fn fit(mut row: SourceRow, def: &TableDef, diagnostics: &mut Diagnostics) -> Sou
             // An empty string is what the format calls null.
             Value::Str(text) if text.is_empty() => *value = Value::Null,
             Value::Int(number) if matches!(column.ty, ColumnType::Str(_)) => {
-                *value = number.to_string().into()
+                *value = number.to_string().into();
             }
             _ => {}
         }

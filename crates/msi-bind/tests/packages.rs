@@ -96,7 +96,7 @@ fn check(name: &str) {
         }
         None => assert!(!output.exists(), "{name}: an error left an output"),
     }
-    let rest: Vec<_> = fs::read_dir(target.path().join("out")).map(|list| list.count()).into_iter().collect();
+    let rest: Vec<_> = fs::read_dir(target.path().join("out")).map(Iterator::count).into_iter().collect();
     if built.is_none() {
         assert!(rest.iter().all(|&count| count == 0), "{name}: an error left files");
     }
