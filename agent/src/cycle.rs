@@ -123,6 +123,9 @@ fn prepare(setup: &Setup, reporter: &mut Reporter, status: &mut Status) -> Resul
             effective.trace
         ),
     );
+    for suspicion in &effective.suspicions {
+        reporter.note(TraceLevel::Warning, &format!("configuration: {suspicion}"));
+    }
     let kind = if decision.md5 == Md5::Allowed { events::MD5_ALLOWED } else { events::MD5_BLOCKED };
     reporter.event(kind, decision.words);
     Ok(effective)

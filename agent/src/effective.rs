@@ -16,6 +16,8 @@ pub struct Effective {
     pub trace: TraceLevel,
     /// The file that the trace goes to.
     pub trace_file: PathBuf,
+    /// Nodes that have no effect where they stand, in words.
+    pub suspicions: Vec<String>,
     /// The file's bytes, to notice that it changed.
     pub bytes: Vec<u8>,
 }
@@ -69,6 +71,7 @@ pub fn load(path: &Path, data_dir: &Path) -> Result<Effective, Failure> {
         proxy: config.proxy().map_err(fail(Code::ProxyInvalid))?,
         trace: config.trace_level().map_err(fail(Code::TraceInvalid))?,
         trace_file: trace_file(config.trace_file(), data_dir),
+        suspicions: config.suspicions().iter().map(ToString::to_string).collect(),
         bytes: config.to_bytes(),
     })
 }

@@ -27,13 +27,14 @@ pub enum Code {
     EndpointRequired = 40,
     EndpointOptional = 41,
     Md5Blocked = 42,
+    ConfigurationSuspicious = 43,
     StatusMissing = 50,
     StatusStopped = 51,
     StatusStale = 52,
 }
 
 /// Every code with its meaning, as help prints it.
-pub const TABLE: [(Code, &str); 26] = [
+pub const TABLE: [(Code, &str); 27] = [
     (Code::Ok, "everything is well"),
     (Code::Failed, "something failed that has no code of its own"),
     (Code::Usage, "the command line is wrong"),
@@ -57,6 +58,10 @@ pub const TABLE: [(Code, &str); 26] = [
     (Code::EndpointRequired, "an endpoint that the agent needs is not reachable"),
     (Code::EndpointOptional, "an optional endpoint is not reachable (a warning, never the exit code)"),
     (Code::Md5Blocked, "MD5 is blocked by FIPS (a warning, never the exit code)"),
+    (
+        Code::ConfigurationSuspicious,
+        "a node in the configuration has no effect (a warning, never the exit code)",
+    ),
     (Code::StatusMissing, "there is no status: the agent has never run, or elsewhere"),
     (Code::StatusStopped, "the agent is stopped or has failed"),
     (Code::StatusStale, "the status is too old: the agent was killed or hangs"),

@@ -74,6 +74,18 @@ fn verify_notices_that_the_running_agent_is_older() {
 }
 
 #[test]
+fn verify_warns_of_a_node_that_has_no_effect() {
+    let machine = Machine::new();
+    machine.write_config(
+        "<configuration>\n<runtime><enforceFipsPolicy enabled='false'/></runtime>\n</configuration>",
+    );
+    let verify = machine.run(&["verify", "--no-endpoints"]);
+    assert_eq!(verify.code, 0, "{verify:?}");
+    let words = "warning  43  configuration: runtime/enforceFipsPolicy at line 2, column 10 has no effect; did you mean ";
+    assert!(verify.out.contains(words), "{}", verify.out);
+}
+
+#[test]
 fn configure_writes_all_or_nothing_and_keeps_a_backup() {
     let machine = Machine::new();
     let done = machine.run(&[

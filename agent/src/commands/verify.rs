@@ -167,6 +167,9 @@ impl Checks {
                 effective.fips
             ),
         );
+        for suspicion in effective.suspicions {
+            self.add("configuration", Verdict::Warning, Code::ConfigurationSuspicious, suspicion);
+        }
         let decision = fips::decide(platform::machine_policy(), effective.fips);
         match decision.md5 {
             Md5::Allowed => self.ok("FIPS", decision.words),

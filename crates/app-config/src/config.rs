@@ -8,7 +8,7 @@ use xmltree::Element;
 
 use crate::document::Document;
 use crate::tree::{self, append, child, child_or_insert, descend, elements, is};
-use crate::{Cloud, Error, FipsPolicy, MAX_LEN, Proxy, TraceLevel, save};
+use crate::{Cloud, Error, FipsPolicy, MAX_LEN, Proxy, Suspicion, TraceLevel, save, suspicion};
 
 const ENVIRONMENT_KEY: &str = "EnvironmentName";
 const TRACE_SWITCH: &str = "ProvisioningAgentTrace";
@@ -185,6 +185,12 @@ impl Config {
     pub fn trace_file(&self) -> Option<&str> {
         let listeners = descend(self.root(), &["system.diagnostics", "sharedListeners"])?;
         elements(listeners).find_map(|listener| listener.attributes.get("initializeData")).map(String::as_str)
+    }
+
+    /// Nodes that look like one of the four settings and are not read as one, because .NET looks for exact names in
+    /// exact places: an administrator's slip that would otherwise go unnoticed.
+    pub fn suspicions(&self) -> Vec<Suspicion> {
+        suspicion::find(&self.document)
     }
 
     pub(crate) fn root(&self) -> &Element {

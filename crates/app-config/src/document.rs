@@ -32,7 +32,6 @@ pub(crate) struct Document {
     pub style: Style,
     /// The root as it was parsed: while it is equal, the file is written as it was read.
     parsed: Element,
-    original: String,
     /// Where each element stood, by its path from the root, the first one where several share it.
     places: HashMap<String, Position>,
 }
@@ -40,21 +39,15 @@ pub(crate) struct Document {
 impl Document {
     /// Parses a file's bytes.
     pub(crate) fn from_bytes(bytes: &[u8]) -> Result<Document, Error> {
-        let text = Text::from_bytes(bytes)?;
-        let original = match text.encoding {
-            Encoding::Utf16 { .. } => text.render(&text.body),
-            // The text decoder has accepted them.
-            Encoding::Utf8 { .. } => String::from_utf8_lossy(bytes).into_owned(),
-        };
-        Document::from_text(text, original)
+        Document::from_text(Text::from_bytes(bytes)?)
     }
 
     /// Parses a text, which may start with a byte order mark.
     pub(crate) fn parse(text: &str) -> Result<Document, Error> {
-        Document::from_text(Text::from_text(text)?, text.to_owned())
+        Document::from_text(Text::from_text(text)?)
     }
 
-    fn from_text(text: Text, original: String) -> Result<Document, Error> {
+    fn from_text(text: Text) -> Result<Document, Error> {
         let mut loader = Loader::new(&text)?;
         for token in tokens(&text.body) {
             loader.take(token)?;
@@ -67,7 +60,7 @@ impl Document {
         let (prolog, epilog) = (text.body[..start].to_owned(), text.body[end..].to_owned());
         let style = Style::of(&root);
         let parsed = root.clone();
-        Ok(Document { text, prolog, root, epilog, spelling, style, parsed, original, places })
+        Ok(Document { text, prolog, root, epilog, spelling, style, parsed, places })
     }
 
     /// Where the element with this path stood in the file that was parsed.
@@ -78,7 +71,7 @@ impl Document {
     /// The file's text: as it was read if nothing changed.
     pub(crate) fn render(&self) -> String {
         if self.root == self.parsed {
-            return self.original.clone();
+            return self.text.original.clone();
         }
         let mut body = self.prolog.clone();
         let mut writer = Writer {
@@ -345,8 +338,8 @@ fn check_declaration(raw: &str, encoding: Encoding) -> Result<(), Error> {
     if seen.is_empty() { Err(malformed("the XML declaration names no version")) } else { Ok(()) }
 }
 
-/// The path of a child element: names joined by slashes; elements told apart by a key carry it in brackets.
-fn join(parent: &str, element: &Element) -> String {
+/// The path of a child element from the root: names joined by slashes; elements told apart by a key carry it in brackets.
+pub(crate) fn join(parent: &str, element: &Element) -> String {
     let name = tree::qualified(element);
     let name = match element.attributes.get("key").or_else(|| element.attributes.get("name")) {
         // .NET compares the keys of settings without regard to case.

@@ -35,6 +35,7 @@ pub mod merge;
 mod proxy;
 mod save;
 mod spelling;
+mod suspicion;
 mod text;
 mod trace;
 mod tree;
@@ -44,6 +45,7 @@ pub use config::Config;
 pub use error::{Error, Position};
 pub use fips::FipsPolicy;
 pub use proxy::{Proxy, ProxyError};
+pub use suspicion::Suspicion;
 pub use trace::TraceLevel;
 
 /// The configuration as the sources hold it, before a build patches it for a cloud.

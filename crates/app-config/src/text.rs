@@ -20,6 +20,8 @@ pub(crate) struct Text {
     pub crlf: bool,
     /// The text without byte order mark, lines ending with `\n`.
     pub body: String,
+    /// The text as it stood, for UTF-8 with its byte order mark.
+    pub original: String,
 }
 
 impl Text {
@@ -55,14 +57,12 @@ impl Text {
         if text.len() > MAX_LEN {
             return Err(Error::TooLarge { len: text.len() as u64, limit: MAX_LEN });
         }
-        let (mark, text) = match text.strip_prefix('\u{FEFF}') {
-            Some(rest) => (true, rest),
-            None => (false, text),
-        };
+        let mark = text.starts_with('\u{FEFF}');
         Ok(Text::new(Encoding::Utf8 { mark }, text))
     }
 
-    fn new(encoding: Encoding, text: &str) -> Text {
+    fn new(encoding: Encoding, original: &str) -> Text {
+        let text = original.strip_prefix('\u{FEFF}').unwrap_or(original);
         let crlf_lines = text.matches("\r\n").count();
         let lines = text.matches('\n').count();
         let body = if text.contains('\r') {
@@ -70,7 +70,7 @@ impl Text {
         } else {
             text.to_owned()
         };
-        Text { encoding, crlf: crlf_lines * 2 > lines, body }
+        Text { encoding, crlf: crlf_lines * 2 > lines, body, original: original.to_owned() }
     }
 
     /// `body` with this file's line endings and, for UTF-8, its byte order mark.

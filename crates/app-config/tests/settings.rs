@@ -204,3 +204,28 @@ fn a_file_on_one_line_stays_on_one_line() {
         "<configuration><runtime><enforceFIPSPolicy enabled=\"false\"/></runtime></configuration>"
     );
 }
+
+#[test]
+fn slips_that_dot_net_would_pass_over_are_noticed() {
+    let text = wrap(
+        "  <Runtime>\n    <enforceFipsPolicy enabled=\"false\"/>\n  </Runtime>\n  <enforceFIPSPolicy enabled=\"false\"/>\n  \
+         <runtime>\n    <system.net/>\n    <gcServer enabled=\"true\"/>\n  </runtime>\n  <appSettings><Add \
+         key=\"environmentname\" value=\"AzureCloud\"/></appSettings>",
+    );
+    let config = Config::parse(&text).unwrap();
+    assert_eq!(config.fips().unwrap(), FipsPolicy::Inherit);
+    let found: Vec<_> = config.suspicions().iter().map(ToString::to_string).collect();
+    assert_eq!(
+        found,
+        [
+            "Runtime at line 2, column 3 has no effect; did you mean configuration/runtime?",
+            "Runtime/enforceFipsPolicy at line 3, column 5 has no effect; did you mean \
+             configuration/runtime/enforceFIPSPolicy?",
+            "enforceFIPSPolicy at line 5, column 3 has no effect; did you mean configuration/runtime/enforceFIPSPolicy?",
+            "runtime/system.net at line 7, column 5 has no effect; did you mean configuration/system.net?",
+            "appSettings/Add[environmentname] at line 10, column 16 has no effect; did you mean \
+             configuration/appSettings/add?",
+        ]
+    );
+    assert!(Config::parse(TEMPLATE).unwrap().suspicions().is_empty());
+}
