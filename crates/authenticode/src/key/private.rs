@@ -85,13 +85,12 @@ impl SoftwareKey {
 
     fn from_sec1(der: &[u8]) -> Result<Self, KeyError> {
         let info = EcPrivateKey::from_der(der).map_err(malformed)?;
-        let curve = info.parameters.and_then(EcParameters::named_curve).ok_or_else(|| {
-            KeyError::Malformed {
+        let curve =
+            info.parameters.and_then(EcParameters::named_curve).ok_or_else(|| KeyError::Malformed {
                 what: "private key",
                 reason: "the EC key does not name its curve; convert it with `openssl pkcs8 -topk8 -nocrypt`"
                     .into(),
-            }
-        })?;
+            })?;
         match curve {
             p256::NistP256::OID => {
                 p256::SecretKey::from_sec1_der(der).map(|key| Self::P256(key.into())).map_err(malformed)

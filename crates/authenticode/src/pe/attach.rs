@@ -6,8 +6,8 @@ use std::io::{BufWriter, Read, Seek, SeekFrom, Write};
 use sha2::{Digest, Sha256};
 
 use super::checksum::Checksum;
-use super::digest::{digest, padding, walk};
-use super::layout::{LARGEST, Layout};
+use super::digest::{padding, walk};
+use super::layout::Layout;
 use super::table::{ENTRY_HEADER, Found, REVISION_AND_TYPE, find};
 use crate::sign::{AttachError, Attached};
 use crate::{FileError, KeyError};
@@ -20,20 +20,32 @@ pub(crate) fn sign(
 ) -> Result<Attached, AttachError> {
     let layout = Layout::read(source)?;
     let replaced = check_old_signature(source, &layout)?;
+    let mut copy = Copy::new(target);
     let mut hash = Sha256::new();
-    digest(source, &layout, |bytes| hash.update(bytes))?;
+    // Hashed and copied in one pass: nobody can change the input between the digest and the copy.
+    walk(source, &layout, |bytes, covered| {
+        if covered {
+            hash.update(bytes);
+            copy.write(bytes)
+        } else {
+            copy.write(&[0; 8][..bytes.len()])
+        }
+    })?;
     let digest = hash.finalize().into();
     let signature = sign(&digest)?;
 
     let start = layout.covered().next_multiple_of(8);
     let entry = (ENTRY_HEADER + signature.len()).next_multiple_of(8);
     let size = start + entry as u64;
-    if size > LARGEST {
-        return Err(FileError::TooLarge { size, limit: "a PE file ends at 4 GiB" }.into());
-    }
-    let place = u32::try_from(start).and_then(|start| Ok((start, u32::try_from(entry)?)));
-    let (start, entry) = place.map_err(|_| FileError::TooLarge { size, limit: "a PE file ends at 4 GiB" })?;
-    copy(source, target, &layout, start, entry, &signature)?;
+    let too_large = |_| FileError::TooLarge { size, limit: "a PE file ends at 4 GiB" };
+    u32::try_from(size).map_err(too_large)?;
+    let start = u32::try_from(start).map_err(too_large)?.to_le_bytes();
+    let entry = u32::try_from(entry).map_err(too_large)?.to_le_bytes();
+    copy.write(&entry)?;
+    copy.write(&REVISION_AND_TYPE)?;
+    copy.write(&signature)?;
+    copy.write(&[0; 8][..padding((ENTRY_HEADER + signature.len()) as u64)])?;
+    copy.finish(&layout, [start, entry].as_flattened())?;
     Ok(Attached { digest, replaced, size, signature_size: signature.len() })
 }
 
@@ -51,36 +63,35 @@ fn check_old_signature(source: &mut (impl Read + Seek), layout: &Layout) -> Resu
     }
 }
 
-fn copy(
-    source: &mut (impl Read + Seek),
-    target: &mut File,
-    layout: &Layout,
-    start: u32,
-    entry: u32,
-    signature: &[u8],
-) -> Result<(), AttachError> {
-    let mut out = BufWriter::with_capacity(256 * 1024, target);
-    let mut checksum = Checksum::default();
-    let mut directory = [0; 8];
-    directory[..4].copy_from_slice(&start.to_le_bytes());
-    directory[4..].copy_from_slice(&entry.to_le_bytes());
-    // The two places that the digest leaves out come in this order: CheckSum, still zero, and the directory entry.
-    let mut replacements = [&[0; 4][..], &directory].into_iter();
-    let mut write = |bytes: &[u8]| {
-        checksum.update(bytes);
-        out.write_all(bytes).map_err(AttachError::Write)
-    };
-    walk(source, layout, |bytes, covered| match covered {
-        true => write(bytes),
-        // Both places are shorter than a piece, so each comes whole.
-        false => replacements.next().map_or(Ok(()), &mut write),
-    })?;
-    write(&entry.to_le_bytes())?;
-    write(&REVISION_AND_TYPE)?;
-    write(signature)?;
-    write(&[0; 8][..padding((ENTRY_HEADER + signature.len()) as u64)])?;
-    let checksum = checksum.finish();
-    out.seek(SeekFrom::Start(layout.checksum)).map_err(AttachError::Write)?;
-    out.write_all(&checksum.to_le_bytes()).map_err(AttachError::Write)?;
-    out.flush().map_err(AttachError::Write)
+/// The signed file while it is written, with the sum over it.
+struct Copy<'a> {
+    out: BufWriter<&'a mut File>,
+    checksum: Checksum,
+}
+
+impl<'a> Copy<'a> {
+    fn new(target: &'a mut File) -> Self {
+        Self { out: BufWriter::with_capacity(256 * 1024, target), checksum: Checksum::default() }
+    }
+
+    fn write(&mut self, bytes: &[u8]) -> Result<(), AttachError> {
+        self.checksum.update(bytes);
+        self.out.write_all(bytes).map_err(AttachError::Write)
+    }
+
+    /// Fills in the two places that the digest leaves out.
+    fn finish(mut self, layout: &Layout, directory: &[u8]) -> Result<(), AttachError> {
+        self.checksum.replace_zeros(layout.directory, directory);
+        self.put(layout.directory, directory)?;
+        let checksum = self.checksum.finish();
+        self.put(layout.checksum, &checksum.to_le_bytes())?;
+        self.out.flush().map_err(AttachError::Write)
+    }
+
+    fn put(&mut self, offset: u64, bytes: &[u8]) -> Result<(), AttachError> {
+        self.out
+            .seek(SeekFrom::Start(offset))
+            .and_then(|_| self.out.write_all(bytes))
+            .map_err(AttachError::Write)
+    }
 }

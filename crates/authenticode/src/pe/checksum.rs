@@ -26,12 +26,20 @@ impl Checksum {
         self.length += bytes.len() as u64;
     }
 
-    /// The value for the field; files past 4 GiB do not come here.
-    pub(super) fn finish(mut self) -> u32 {
-        while self.sum > 0xFFFF {
-            self.sum = (self.sum & 0xFFFF) + (self.sum >> 16);
+    /// Counts bytes that stand where zeros were taken before.
+    pub(super) fn replace_zeros(&mut self, offset: u64, bytes: &[u8]) {
+        for (index, byte) in (offset..).zip(bytes) {
+            self.sum += u64::from(*byte) << (8 * (index % 2));
         }
-        (self.sum as u32).wrapping_add(self.length as u32)
+    }
+
+    /// The value for the field; files past 4 GiB do not come here.
+    pub(super) fn finish(&self) -> u32 {
+        let mut sum = self.sum;
+        while sum > 0xFFFF {
+            sum = (sum & 0xFFFF) + (sum >> 16);
+        }
+        (sum as u32).wrapping_add(self.length as u32)
     }
 }
 
@@ -51,6 +59,14 @@ mod tests {
             let mut sum = Checksum::default();
             bytes.chunks(size).for_each(|piece| sum.update(piece));
             assert_eq!(sum.finish(), whole, "pieces of {size}");
+        }
+        for offset in [100, 101] {
+            let mut zeroed = bytes.clone();
+            zeroed[offset..offset + 7].fill(0);
+            let mut sum = Checksum::default();
+            sum.update(&zeroed);
+            sum.replace_zeros(offset as u64, &bytes[offset..offset + 7]);
+            assert_eq!(sum.finish(), whole, "zeros at {offset}");
         }
     }
 }

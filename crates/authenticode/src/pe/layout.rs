@@ -5,7 +5,7 @@ use std::io::{Read, Seek, SeekFrom};
 use crate::FileError;
 
 /// PE files address themselves with 32 bits.
-pub(super) const LARGEST: u64 = u32::MAX as u64;
+const LARGEST: u64 = u32::MAX as u64;
 
 const DIRECTORY_ENTRY: u64 = 8;
 const CERTIFICATE_DIRECTORY: u64 = 4;

@@ -4,9 +4,9 @@
 //! its extensions allow that. The search tries candidates by name, never the same twice on a path, and stops after a
 //! fixed number of signature checks, so that a hostile set of certificates costs little.
 
-use der::asn1::ObjectIdentifier;
+use der::asn1::{AnyRef, ObjectIdentifier};
 use der::oid::AssociatedOid;
-use der::{Decode, Encode};
+use der::{Decode, Encode, Tag, Tagged};
 use x509_cert::Certificate;
 use x509_cert::ext::pkix::{BasicConstraints, ExtendedKeyUsage, KeyUsage};
 
@@ -148,11 +148,9 @@ fn may_issue(issuer: &Certificate, below: usize) -> Result<(), String> {
         return Err("its key may not sign certificates".into());
     }
     // An authority with purposes cannot issue for others.
-    match extension::<ExtendedKeyUsage>(issuer)? {
-        Some(purposes) if !allows_code_signing(&purposes) => {
-            Err("it may not issue code-signing certificates".into())
-        }
-        _ => Ok(()),
+    match allows_code_signing(issuer)? {
+        Some(false) => Err("it may not issue code-signing certificates".into()),
+        Some(true) | None => Ok(()),
     }
 }
 
@@ -162,15 +160,26 @@ fn leaf_purpose(leaf: &Certificate) -> Result<(), String> {
     if usage.is_some_and(|usage| !usage.digital_signature()) {
         return Err("its key usage does not include digital signatures".into());
     }
-    match extension::<ExtendedKeyUsage>(leaf)? {
-        Some(purposes) if allows_code_signing(&purposes) => Ok(()),
-        _ => Err("its purposes do not include code signing".into()),
+    match allows_code_signing(leaf)? {
+        Some(true) => Ok(()),
+        Some(false) | None => Err("its purposes do not include code signing".into()),
     }
 }
 
-fn allows_code_signing(purposes: &ExtendedKeyUsage) -> bool {
+/// Whether the purposes of a certificate include code signing; `None` where it names none.
+fn allows_code_signing(certificate: &Certificate) -> Result<Option<bool>, String> {
+    extension_bytes(certificate, ExtendedKeyUsage::OID).map(names_code_signing).transpose()
+}
+
+/// Whether a list of purposes (DER) names code signing or any purpose. The identifiers are compared as bytes: Microsoft's
+/// signing service gives each subscriber a purpose with arcs that the usual identifier types cannot hold.
+fn names_code_signing(der: &[u8]) -> Result<bool, String> {
     const ANY: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.37.0");
-    purposes.0.iter().any(|purpose| [oids::CODE_SIGNING, ANY].contains(purpose))
+    let purposes = Vec::<AnyRef<'_>>::from_der(der).map_err(unreadable)?;
+    Ok(purposes.iter().any(|purpose| {
+        purpose.tag() == Tag::ObjectIdentifier
+            && [oids::CODE_SIGNING.as_bytes(), ANY.as_bytes()].contains(&purpose.value())
+    }))
 }
 
 /// RFC 5280: a certificate with a critical extension that is not understood must not be used.
@@ -194,15 +203,16 @@ fn known_critical_extensions(certificate: &Certificate) -> Result<(), String> {
 }
 
 fn extension<'a, T: AssociatedOid + Decode<'a>>(certificate: &'a Certificate) -> Result<Option<T>, String> {
-    certificate
-        .tbs_certificate
-        .extensions
-        .iter()
-        .flatten()
-        .find(|extension| extension.extn_id == T::OID)
-        .map(|extension| T::from_der(extension.extn_value.as_bytes()))
-        .transpose()
-        .map_err(|error| format!("one of its extensions cannot be read: {error}"))
+    extension_bytes(certificate, T::OID).map(T::from_der).transpose().map_err(unreadable)
+}
+
+fn extension_bytes(certificate: &Certificate, oid: ObjectIdentifier) -> Option<&[u8]> {
+    let mut extensions = certificate.tbs_certificate.extensions.iter().flatten();
+    extensions.find(|extension| extension.extn_id == oid).map(|extension| extension.extn_value.as_bytes())
+}
+
+fn unreadable(error: der::Error) -> String {
+    format!("one of its extensions cannot be read: {error}")
 }
 
 fn validity(certificate: &Certificate) -> (u64, u64) {
@@ -213,4 +223,27 @@ fn validity(certificate: &Certificate) -> (u64, u64) {
 fn valid_at(certificate: &Certificate, at: u64) -> bool {
     let (not_before, not_after) = validity(certificate);
     (not_before..=not_after).contains(&at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn purposes_of_any_length_are_read() {
+        // 1.3.6.1.5.5.7.3.3 after 1.3.6.1.4.1.311.97.<an arc of 70 bits>.
+        let long = [
+            0x06, 0x13, 0x2B, 6, 1, 4, 1, 0x82, 0x37, 0x61, 0x81, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
+            0xFF, 0xFF, 0x7F,
+        ];
+        let code_signing = [0x06, 0x08, 0x2B, 6, 1, 5, 5, 7, 3, 3];
+        let list = |parts: &[&[u8]]| {
+            let content = parts.concat();
+            [&[0x30, content.len() as u8][..], &content].concat()
+        };
+        assert_eq!(names_code_signing(&list(&[&long, &code_signing])), Ok(true));
+        assert_eq!(names_code_signing(&list(&[&long])), Ok(false));
+        assert_eq!(names_code_signing(&list(&[])), Ok(false));
+        assert!(names_code_signing(&[0x30, 5, 6]).is_err());
+    }
 }

@@ -1,6 +1,9 @@
 //! What a verifier found, as a value that programs match on and people read.
 
 use std::fmt;
+use std::time::Duration;
+
+use der::DateTime;
 
 use crate::FileKind;
 
@@ -129,7 +132,9 @@ impl fmt::Display for Problem {
             Self::Untrusted { reason } => write!(f, "no chain leads to a trusted root: {reason}"),
             Self::Expired { subject, not_before, not_after } => write!(
                 f,
-                "the certificate of {subject} is not valid at the time asked about: it is valid from {not_before} to {not_after} (seconds since 1970)"
+                "the certificate of {subject} is not valid at the time asked about: it is valid from {} to {}",
+                date(*not_before),
+                date(*not_after)
             ),
         }
     }
@@ -151,4 +156,10 @@ impl fmt::Display for Verdict {
             ([problem, more @ ..], _) => write!(f, "{problem} (and {} more)", more.len()),
         }
     }
+}
+
+/// A moment as people write it, in UTC.
+fn date(seconds: u64) -> String {
+    DateTime::from_unix_duration(Duration::from_secs(seconds))
+        .map_or_else(|_| format!("second {seconds} since 1970"), |date| date.to_string())
 }

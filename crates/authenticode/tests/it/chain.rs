@@ -72,6 +72,7 @@ fn chains_that_must_not_be_trusted() {
 fn dates_and_purposes_have_verdicts_of_their_own() {
     let verdict = verdict("expired.chain.pem", &keys::roots(), Some(NOW));
     assert!(matches!(verdict.problems[..], [Problem::Expired { .. }]), "{verdict}");
+    assert!(verdict.to_string().ends_with("from 2020-01-01T00:00:00Z to 2021-01-01T00:00:00Z"), "{verdict}");
     let verdict = self::verdict("expired.chain.pem", &keys::roots(), Some(1_600_000_000));
     // In 2020 the leaf was valid, but the authorities above it were not yet.
     assert!(matches!(verdict.problems[..], [Problem::Expired { .. }]), "{verdict}");

@@ -9,7 +9,7 @@ use authenticode::{
 use tempfile::TempDir;
 
 use crate::support::pe::Image;
-use crate::support::{NOW, keys};
+use crate::support::{NOW, keys, osslsigncode};
 
 /// The same key in another form signs the same bytes.
 fn check_same(signer: &Signer, reference: &str) {
@@ -120,7 +120,7 @@ fn a_test_identity_signs_and_is_the_same_for_the_same_seed() {
         let options = TestIdentityOptions {
             seed: [42; 32],
             common_name: "Test, signing + \"all\"",
-            not_before: NOW - 86_400,
+            not_before: 1_700_000_000,
             not_after: 4_000_000_000,
             key,
         };
@@ -130,6 +130,9 @@ fn a_test_identity_signs_and_is_the_same_for_the_same_seed() {
         let verdict = verify_file(&path, &identity.roots().unwrap(), Some(NOW)).unwrap();
         assert!(verdict.is_good(), "{key:?}: {verdict}");
         assert!(!verify_file(&path, &keys::roots(), Some(NOW)).unwrap().is_good(), "trusted by strangers");
+        let ca = folder.path().join("ca.pem");
+        fs::write(&ca, &identity.ca_pem).unwrap();
+        osslsigncode::accepts_with(&path, &ca);
         let again = TestIdentity::generate(&options).unwrap();
         assert_eq!(identity.certificate_pem, again.certificate_pem);
         assert_eq!(*identity.key_pem, *again.key_pem);

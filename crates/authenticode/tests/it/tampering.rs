@@ -65,7 +65,7 @@ fn every_stream_of_a_package() {
     let streams: Vec<(String, u64)> = {
         let file = cfb::open(&path).unwrap();
         file.walk()
-            .filter(|entry| entry.is_stream() && entry.len() > 0)
+            .filter(|entry| entry.is_stream() && !entry.is_empty())
             .map(|entry| (entry.path().to_str().unwrap().to_owned(), entry.len()))
             .collect()
     };

@@ -7,7 +7,12 @@ use super::keys;
 
 /// Fails unless osslsigncode accepts the file's signature against the test root.
 pub fn accepts(file: &Path) {
-    let output = verify(file);
+    accepts_with(file, &keys::path("root.pem"));
+}
+
+/// Fails unless osslsigncode accepts the file's signature against these roots.
+pub fn accepts_with(file: &Path, roots: &Path) {
+    let output = verify_with(file, roots);
     let text = String::from_utf8_lossy(&output.stdout);
     assert!(
         output.status.success() && text.contains("Signature verification: ok"),
@@ -19,9 +24,13 @@ pub fn accepts(file: &Path) {
 
 /// What osslsigncode says to the file.
 pub fn verify(file: &Path) -> Output {
+    verify_with(file, &keys::path("root.pem"))
+}
+
+fn verify_with(file: &Path, roots: &Path) -> Output {
     run(Command::new("osslsigncode")
         .args(["verify", "-ignore-crl", "-CAfile"])
-        .arg(keys::path("root.pem"))
+        .arg(roots)
         .arg("-in")
         .arg(file))
 }
