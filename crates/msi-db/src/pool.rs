@@ -12,35 +12,37 @@ const SHORT_LIMIT: u32 = 0xffff;
 /// Numbers that fit into three bytes.
 const LONG_LIMIT: u32 = 0xff_ffff;
 
-/// Collects strings for writing. Numbers are given in the order in which strings are first met.
+/// Numbers strings for writing, in their sorted order: so the same strings get the same numbers wherever they stand, and
+/// rows, which are stored by the numbers of their keys, stand sorted by text.
 pub(crate) struct PoolBuilder<'a> {
     codepage: Codepage,
     numbers: HashMap<&'a str, u32>,
-    data: Vec<u8>,
-    /// Length in bytes and references of each string, from number 1 on.
-    entries: Vec<(u32, u32)>,
+    /// Encoded text and references of each string, from number 1 on. Text that nobody asked for yet is not encoded yet.
+    entries: Vec<(Option<Vec<u8>>, u32)>,
 }
 
 impl<'a> PoolBuilder<'a> {
-    pub(crate) fn new(codepage: Codepage) -> Self {
-        PoolBuilder { codepage, numbers: HashMap::new(), data: Vec::new(), entries: Vec::new() }
+    /// A pool for these strings. The empty string is null, number 0.
+    pub(crate) fn new(codepage: Codepage, mut strings: Vec<&'a str>) -> Self {
+        strings.sort_unstable();
+        strings.dedup();
+        let entries = vec![(None, 0); strings.iter().filter(|text| !text.is_empty()).count()];
+        let numbers = strings.into_iter().filter(|text| !text.is_empty()).zip(1..).collect();
+        PoolBuilder { codepage, numbers, entries }
     }
 
-    /// The string's number, counting one more reference. The empty string is null, number 0. `Err` is a character that the
-    /// code page does not have.
+    /// The number of one of the pool's strings, counting one more reference. `Err` is a character that the code page does
+    /// not have.
     pub(crate) fn intern(&mut self, text: &'a str) -> Result<u32, char> {
         if text.is_empty() {
             return Ok(0);
         }
-        if let Some(number) = self.numbers.get(text) {
-            self.entries[*number as usize - 1].1 += 1;
-            return Ok(*number);
+        let number = self.numbers[text];
+        let (encoded, references) = &mut self.entries[number as usize - 1];
+        if encoded.is_none() {
+            *encoded = Some(self.codepage.encode(text)?.to_vec());
         }
-        let bytes = self.codepage.encode(text)?;
-        self.data.extend_from_slice(&bytes);
-        self.entries.push((bytes.len() as u32, 1));
-        let number = self.entries.len() as u32;
-        self.numbers.insert(text, number);
+        *references += 1;
         Ok(number)
     }
 
@@ -60,12 +62,13 @@ impl<'a> PoolBuilder<'a> {
         if self.entries.len() as u64 > u64::from(LONG_LIMIT) {
             return Err(WriteError::TooMany { what: "the string pool".to_owned(), limit: LONG_LIMIT.into() });
         }
-        if u32::try_from(self.data.len()).is_err() {
-            return Err(WriteError::TooMany { what: "_StringData".to_owned(), limit: u32::MAX.into() });
-        }
+        let mut data = Vec::new();
         let mut pool = Vec::with_capacity(4 * self.entries.len() + 4);
         pool.extend((u32::from(self.codepage.number()) | long).to_le_bytes());
-        for (len, references) in self.entries {
+        for (encoded, references) in self.entries {
+            let encoded = encoded.unwrap_or_default();
+            let len = encoded.len() as u32;
+            data.extend(encoded);
             // The count says when a string may go. One that is stuck at its maximum stays for good, which does no harm.
             let references = references.min(0xffff);
             if len > 0xffff {
@@ -75,7 +78,10 @@ impl<'a> PoolBuilder<'a> {
                 pool.extend((references << 16 | len).to_le_bytes());
             }
         }
-        Ok((pool, self.data))
+        if u32::try_from(data.len()).is_err() {
+            return Err(WriteError::TooMany { what: "_StringData".to_owned(), limit: u32::MAX.into() });
+        }
+        Ok((pool, data))
     }
 }
 

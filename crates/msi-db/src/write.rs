@@ -31,7 +31,7 @@ pub(crate) fn write(
     let mut tables: Vec<&Table> = database.tables.values().chain(&validation).collect();
     tables.sort_by(|a, b| a.def.name.cmp(&b.def.name));
 
-    let mut pool = PoolBuilder::new(codepage);
+    let mut pool = PoolBuilder::new(codepage, strings(&tables));
     let mut root = compound_file::Storage::default();
     root.metadata.clsid = DATABASE_CLSID;
     let mut images = Vec::new();
@@ -140,7 +140,17 @@ impl Image {
     }
 }
 
-/// Checks every cell and gives every string its number.
+/// Every string that the tables and their definitions hold.
+fn strings<'a>(tables: &[&'a Table]) -> Vec<&'a str> {
+    let names = tables.iter().flat_map(|table| {
+        let columns = table.def.columns.iter().map(|column| &*column.name);
+        columns.chain([&*table.def.name])
+    });
+    let cells = tables.iter().flat_map(|table| &table.rows).flatten().filter_map(Value::as_str);
+    names.chain(cells).collect()
+}
+
+/// Checks every cell and counts every string.
 fn intern_table<'a>(table: &'a Table, pool: &mut PoolBuilder<'a>) -> Result<Image, WriteError> {
     let def = &table.def;
     let place = |row: &Row, column: Option<usize>| Place {
