@@ -19,6 +19,9 @@ const LINES: usize = 900;
 /// Flat catalogues: data, no control flow.
 const CATALOGUES: &[&str] = &["crates/msi-db/src/catalogue", "crates/wxs/src/schema"];
 
+/// Files that another one takes in with `include!`, where `//!` is a syntax error.
+const INCLUDED: &[&str] = &["agent/src/event_catalogue.rs"];
+
 impl Tidy {
     pub fn run(&self, context: &Context) -> Outcome {
         let root = context.repo.root();
@@ -86,7 +89,7 @@ fn text_faults(name: &str, text: &str) -> Vec<String> {
     if !name.ends_with(".rs") {
         return faults;
     }
-    if !text.starts_with("//!") {
+    if !text.starts_with("//!") && !(INCLUDED.contains(&name) && text.starts_with("// ")) {
         faults.push(format!("{name}:1: a file starts with `//!` and says what it is"));
     }
     let lines = text.lines().count();
