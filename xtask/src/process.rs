@@ -70,11 +70,7 @@ pub fn attempt(command: &mut Command, limit: Duration) -> Result<(), String> {
 
 /// A command as one would type it.
 pub fn shown(command: &Command) -> String {
-    std::iter::once(command.get_program())
-        .chain(command.get_args())
-        .map(|part| quoted(part))
-        .collect::<Vec<_>>()
-        .join(" ")
+    std::iter::once(command.get_program()).chain(command.get_args()).map(quoted).collect::<Vec<_>>().join(" ")
 }
 
 fn quoted(part: &OsStr) -> String {

@@ -33,8 +33,8 @@ use inputs::Binaries;
 use package::Sources;
 use publish::Delivery;
 use staging::Staging;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 /// The binaries of one architecture, without and with signatures.
 struct Parts {
@@ -134,12 +134,12 @@ fn in_parallel<T: Sync, R: Send>(
                         next.store(items.len(), Ordering::Relaxed);
                     }
                     // A worker that panicked has poisoned nothing that the others' results depend on.
-                    results.lock().unwrap_or_else(|poison| poison.into_inner()).push((index, result));
+                    results.lock().unwrap_or_else(PoisonError::into_inner).push((index, result));
                 }
             });
         }
     });
-    let mut results = results.into_inner().unwrap_or_else(|poison| poison.into_inner());
+    let mut results = results.into_inner().unwrap_or_else(PoisonError::into_inner);
     results.sort_by_key(|(index, _)| *index);
     results.into_iter().map(|(_, result)| result).collect()
 }

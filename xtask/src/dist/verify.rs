@@ -11,7 +11,7 @@ use msi_db::value::Data;
 use msi_db::{Database, Table, Value};
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 /// A package that counts, with the facts read from it.
@@ -160,6 +160,6 @@ fn read(path: &Path) -> Outcome<Vec<u8>> {
     std::fs::read(path).context(path.display())
 }
 
-fn file_name(path: &PathBuf) -> String {
+fn file_name(path: &Path) -> String {
     path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }

@@ -252,7 +252,7 @@ mod tests {
             ("\"commercial\"", "\"Commercial Cloud\"", "cloud"),
             ("\"exempt\"", "\"off\"", "exempt"),
             ("\"x64\"", "\"sparc\"", "x64"),
-            ("\"native\"", "\"burn\"", "native"),
+            ("backend = \"native\"", "backend = \"burn\"", "native"),
             ("{fips}{test}\"", "{test}\"", "{fips} is missing"),
             ("version = \"workspace\"", "version = \"1.0\"", "SemVer"),
             ("language = 1033", "language = 70000", "70000"),

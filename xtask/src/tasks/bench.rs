@@ -186,9 +186,9 @@ fn product(files: usize) -> String {
     for number in 0..files {
         let guid = format!("{:08X}-0000-4000-8000-{number:012X}", 0x1000_0000 + number);
         // Writing to a string cannot fail.
-        let _ = write!(
+        let _ = writeln!(
             components,
-            "<Component Id='c{number}' Guid='{guid}'><File Id='f{number}' Source='file{number:05}.txt' KeyPath='yes'/></Component>\n"
+            "<Component Id='c{number}' Guid='{guid}'><File Id='f{number}' Source='file{number:05}.txt' KeyPath='yes'/></Component>"
         );
         let _ = writeln!(references, "<ComponentRef Id='c{number}'/>");
     }
