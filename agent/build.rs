@@ -59,7 +59,8 @@ fn version_numbers(version: &str) -> Option<[u16; 4]> {
 fn resource_script(version: &str, [a, b, c, d]: [u16; 4]) -> String {
     // 24: RT_MANIFEST, 11: RT_MESSAGETABLE. The files stand beside the script.
     format!(
-        r#"1 24 "agent.manifest"
+        r#"LANGUAGE 9, 1
+1 24 "agent.manifest"
 1 11 "events.bin"
 1 ICON "agent.ico"
 1 VERSIONINFO

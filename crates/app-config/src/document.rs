@@ -100,6 +100,8 @@ struct Loader<'a> {
     root_range: (usize, usize),
     spelling: Spelling,
     places: HashMap<String, Position>,
+    /// Where the current token stands, counted on from the one before it.
+    here: (usize, Position),
 }
 
 impl<'a> Loader<'a> {
@@ -137,6 +139,7 @@ impl<'a> Loader<'a> {
             root_range: (0, 0),
             spelling: Spelling::default(),
             places: HashMap::new(),
+            here: (0, Position { line: 1, column: 1 }),
         })
     }
 
@@ -271,8 +274,19 @@ impl<'a> Loader<'a> {
         {}
     }
 
-    fn at(&self, token: Token<'_>) -> Position {
-        Position::of(self.body, token.start)
+    /// Where a token stands. Tokens come in order, so the whole text is counted through once.
+    fn at(&mut self, token: Token<'_>) -> Position {
+        let (offset, mut at) = self.here;
+        let passed = &self.body[offset..token.start];
+        match passed.rfind('\n') {
+            Some(last) => {
+                at.line += passed.matches('\n').count();
+                at.column = passed[last + 1..].chars().count() + 1;
+            }
+            None => at.column += passed.chars().count(),
+        }
+        self.here = (token.start, at);
+        at
     }
 }
 

@@ -140,6 +140,20 @@ fn bombs_are_refused_before_they_go_off() {
     assert!(matches!(Config::parse(&long), Err(Error::TooLarge { .. })));
 }
 
+/// A long file made of nothing but elements: every step over them must be linear, or this
+/// test takes minutes.
+#[test]
+fn a_file_full_of_elements_is_read_patched_and_merged() {
+    let text = format!("<configuration>\n{}</configuration>\n", "<a/>\n".repeat(60_000));
+    let mut config = Config::parse(&text).unwrap();
+    config.set_fips(FipsPolicy::Exempt);
+    let patched = config.to_string();
+    assert_eq!(patched.matches("<a/>").count(), 60_000);
+    assert_eq!(Config::parse(&patched).unwrap().fips().unwrap(), FipsPolicy::Exempt);
+    let merged = app_config::merge::three_way(Some("<configuration/>"), TEMPLATE, &text).unwrap();
+    assert_eq!(merged.text.matches("<a />").count(), 60_000);
+}
+
 /// Cutting a document or changing one byte of it, at places all over it, gives a configuration or an error, never a panic; and
 /// what is a configuration is written as it was read.
 #[test]
