@@ -3,8 +3,8 @@
 use crate::cabinets::{self, Making};
 use crate::package::{BoundTable, Package};
 use crate::{
-    BindPath, assemblies, check, codes, component_guids, delayed, file_rows, identity, layout, media, shape,
-    sources, summary,
+    BindPath, assemblies, check, codes, companions, component_guids, delayed, file_rows, identity, layout,
+    media, shape, sources, summary,
 };
 use diagnostics::{Diagnostic, Diagnostics};
 use msi_db::{Data, Database, SummaryInfo, Table, Value};
@@ -75,6 +75,7 @@ fn passes(
         component_guids::generate(&mut package, diagnostics);
     }
     file_rows::add(&mut package, diagnostics);
+    companions::declare(&mut package);
     identity::product_code(&mut package);
     delayed::resolve(&mut package, diagnostics);
     check::check(&package, diagnostics);

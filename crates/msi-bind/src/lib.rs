@@ -13,6 +13,7 @@ mod build;
 mod cabinets;
 mod check;
 mod codes;
+mod companions;
 mod component_guids;
 mod delayed;
 mod directories;
