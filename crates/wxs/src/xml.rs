@@ -8,6 +8,7 @@ use crate::codes;
 use diagnostics::{Diagnostic, FileId, Span};
 use quick_xml::Reader;
 use quick_xml::errors::SyntaxError;
+use quick_xml::escape::EscapeError;
 use quick_xml::events::{BytesStart, Event as XmlEvent};
 
 /// One piece of a text. Names are as written, with their prefix; values are unescaped and normalised.
@@ -145,8 +146,9 @@ fn read_start(file: FileId, from: usize, tag: &BytesStart) -> Result<Start, Diag
     let mut attributes = Vec::new();
     for attribute in tag.attributes() {
         let attribute = attribute.map_err(|error| {
-            let at = content_start + attribute_error_offset(&error).min(content.len());
-            fail(span(file, at, at + 1), format!("attributes of <{}>: {error}", qname.0))
+            let (at, message) = describe_attribute_error(&error);
+            let at = text_boundary(content, at);
+            fail(span(file, content_start + at, content_start + at + 1), message.to_owned())
         })?;
         let name_span = place(attribute.key.0);
         check_name(attribute.key.0).map_err(|message| fail(name_span, message))?;
@@ -165,13 +167,20 @@ fn read_start(file: FileId, from: usize, tag: &BytesStart) -> Result<Start, Diag
     Ok(Start { name: qname.0.to_owned(), attributes, span: name_span })
 }
 
-fn attribute_error_offset(error: &quick_xml::events::attributes::AttrError) -> usize {
+/// Where in the tag's content something is wrong, and what.
+fn describe_attribute_error(error: &quick_xml::events::attributes::AttrError) -> (usize, &'static str) {
     use quick_xml::events::attributes::AttrError::*;
     match *error {
-        ExpectedEq(at) | ExpectedValue(at) | UnquotedValue(at) | ExpectedQuote(at, _) | Duplicated(at, _) => {
-            at
-        }
+        ExpectedEq(at) => (at, "an attribute's name is followed by '='"),
+        ExpectedValue(at) => (at, "an attribute's value is missing"),
+        UnquotedValue(at) => (at, "an attribute's value stands in quotes"),
+        ExpectedQuote(at, _) => (at, "the closing quote of an attribute's value is missing"),
+        Duplicated(at, _) => (at, "the attribute is given twice"),
     }
+}
+
+fn text_boundary(text: &str, at: usize) -> usize {
+    text.floor_char_boundary(at.min(text.len()))
 }
 
 /// Adjacent pieces (text, CDATA, references) are one text.
@@ -185,7 +194,14 @@ fn push_text(events: &mut Vec<Event>, piece: String, at: Span) {
 }
 
 fn unescape(text: &str) -> Result<String, String> {
-    let text = quick_xml::escape::unescape(text).map_err(|error| error.to_string())?;
+    let text = quick_xml::escape::unescape(text).map_err(|error| match error {
+        EscapeError::UnrecognizedEntity(_, name) => {
+            format!("the entity '&{name};' is not known; XML has &amp; &lt; &gt; &apos; &quot;")
+        }
+        EscapeError::UnterminatedEntity(_) => "'&' must be written '&amp;'".to_owned(),
+        EscapeError::InvalidCharRef(error) => format!("a character reference is wrong: {error}"),
+        error => error.to_string(),
+    })?;
     match text.chars().find(|&c| !is_xml_char(c)) {
         Some(c) => Err(format!("character U+{:04X} is not permitted in XML", c as u32)),
         None => Ok(text.into_owned()),

@@ -68,10 +68,9 @@ pub(super) fn class(
     let inner = children(c, node, component, advertised, server, &class);
     if advertised {
         write_advertised(c, node, component, server, outer_app_id, &class, &inner);
-        // What only the registry can say is not read here, and so refused.
-        return;
+    } else {
+        write_registry(c, node, component, server, outer_app_id, &class);
     }
-    write_registry(c, node, component, server, outer_app_id, &class);
     write_traits(c, node, component, server, &class);
 }
 
@@ -291,7 +290,7 @@ fn write_registry(
     }
 }
 
-/// What only the registry says of a class.
+/// What only the registry says of a class, advertised or not.
 fn write_traits(c: &mut Compiler, node: &Node, component: &str, server: &Server, class: &Class) {
     let key = format!("CLSID\\{}", class.id);
     if let Some(model) = node.text(c, "ThreadingModel") {

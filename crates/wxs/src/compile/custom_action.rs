@@ -158,6 +158,10 @@ fn check(c: &mut Compiler, node: &Node, kind: &Kind, inline: bool, inner: &str) 
 fn one_of(c: &mut Compiler, node: &Node, attributes: &[&str], what: &str) {
     let given: Vec<&str> = attributes.iter().copied().filter(|attribute| node.has(attribute)).collect();
     if let [first, second, ..] = given[..] {
+        // One of them will not be read, which is no second error.
+        for attribute in &given {
+            node.text_or_empty(attribute);
+        }
         let message = format!("'{first}' and '{second}' both say {what}");
         let diagnostic = Diagnostic::error(codes::ATTRIBUTE_COMBINATION, message).at(node.place(second));
         c.push(diagnostic.label(node.place(first), "first said here"));

@@ -49,6 +49,7 @@ pub(super) fn custom_table(c: &mut Compiler, node: &Node) {
     if for_bundle {
         return;
     }
+    c.symbol(node, "WixCustomTable", &id);
     c.section.custom_tables.push(Arc::new(TableDef { name: id.into(), columns: columns.into() }));
 }
 

@@ -29,10 +29,7 @@ pub(super) fn package(c: &mut Compiler, node: &Node) {
     let languages = node.text(c, "Languages").map_or(language, str::to_owned);
     let author = node.text(c, "Manufacturer").map_or(manufacturer, str::to_owned);
     let platform = platform(c, node).unwrap_or_else(|| default_platform.to_owned());
-    let security = match node.choice(c, "ReadOnly", &[("no", "0"), ("default", "2"), ("yes", "4")]) {
-        Some(security) => security,
-        None => "2",
-    };
+    let security = node.choice(c, "ReadOnly", &[("no", "0"), ("default", "2"), ("yes", "4")]).unwrap_or("2");
     if node.flag(c, "ShortNames") {
         source_bits |= 1;
         c.short_names = true;

@@ -104,8 +104,8 @@ fn write_registry(
         if outer.first_for_class == Some(true) {
             c.class_value(node, component, &format!("CLSID\\{class}\\{name}"), None, Some(id));
         }
-    }
-    if outer.parent.is_some() {
-        c.class_value(node, component, &format!("{id}\\CurVer"), None, outer.parent);
+        if outer.parent.is_some() {
+            c.class_value(node, component, &format!("{id}\\CurVer"), None, outer.parent);
+        }
     }
 }

@@ -302,9 +302,11 @@ fn pack_date(text: &str) -> Option<i32> {
     let numbers = |text: &str, separators: &[char]| -> Option<Vec<i32>> {
         text.split(separators).map(|part| part.trim().parse().ok()).collect()
     };
-    let (year, month, day) = match (date.contains('/'), &numbers(date, &['-', '/'])?[..]) {
-        (false, &[year, month, day]) | (true, &[month, day, year]) => (year, month, day),
-        _ => return None,
+    let american = date.contains('/');
+    let ((false, &[year, month, day]) | (true, &[month, day, year])) =
+        (american, &numbers(date, &['-', '/'])?[..])
+    else {
+        return None;
     };
     let (hour, minute, second) = match numbers(time.trim_end_matches('Z'), &[':'])?[..] {
         [hour, minute, second] => (hour, minute, second),

@@ -286,11 +286,13 @@ impl Run<'_> {
 
     fn include(&mut self, data: &str, at: Span) -> Step {
         let written = self.substitute(data.trim(), at)?;
-        let written = unquote(written.trim()).replace('\\', "/");
+        let raw = unquote(written.trim());
+        let written = raw.replace('\\', "/");
         let folder = self.files.last().and_then(|file| file.parent()).unwrap_or(Path::new(""));
         let found = std::iter::once(folder)
             .chain(self.options.include_dirs.iter().map(PathBuf::as_path))
-            .map(|folder| normalise(&folder.join(&written)))
+            // A backslash separates folders, unless a file really has one in its name.
+            .flat_map(|folder| [normalise(&folder.join(&written)), folder.join(raw)])
             .find(|candidate| self.world.is_file(candidate));
         let Some(found) = found else {
             let message = format!("the include file '{written}' is not found");

@@ -65,10 +65,7 @@ impl Schema {
 
     /// Elements that may hold an element.
     pub fn parents(&self, child: &str) -> impl Iterator<Item = &'static str> {
-        self.elements
-            .values()
-            .filter(move |def| def.children.iter().any(|name| *name == child))
-            .map(|def| def.name)
+        self.elements.values().filter(move |def| def.children.contains(&child)).map(|def| def.name)
     }
 
     fn parse(text: &'static str) -> Schema {

@@ -1,0 +1,242 @@
+//! From text to sections: sources beside goldens of what they compile to, of what they are told, and of what is left after
+//! the preprocessor. `UPDATE_GOLDENS=1 cargo test -p wxs` writes the goldens anew; read the difference before it is committed.
+//!
+//! The goldens of `compile` hold what WiX 3.11 makes of the same sources, compared table by table when they were written.
+
+use diagnostics::{Diagnostics, Severity, SourceMap};
+use msi_db::Value;
+use std::fmt::Write as _;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use wxs::compile::{Arch, CompileOptions, compile};
+use wxs::document::Document;
+use wxs::ir::{Section, SectionKind};
+use wxs::preprocess::{PreprocessOptions, preprocess};
+use wxs::world::{FileStat, ReadSeek, World};
+
+#[test]
+fn sources_compile_to_the_rows_of_wix() {
+    check("compile", |run| {
+        assert_eq!(errors(&run.diagnostics), 0, "{}", told(run));
+        dump(&run.sections)
+    });
+}
+
+#[test]
+fn mistakes_are_told_with_their_place() {
+    check("diagnostics", |run| {
+        assert!(errors(&run.diagnostics) > 0, "nothing is wrong with {}", run.path.display());
+        told(run)
+    });
+}
+
+#[test]
+fn the_preprocessor_leaves_what_wix_would_compile() {
+    check("preprocess", |run| match &run.document {
+        Some(document) => format!("{}{}", told(run), document.to_xml()),
+        None => told(run),
+    });
+}
+
+#[test]
+fn deep_nesting_is_refused_and_not_a_crash() {
+    let depth = 200_000;
+    let text = format!("<Wix>{}{}</Wix>", "<a>".repeat(depth), "</a>".repeat(depth));
+    let mut sources = SourceMap::new();
+    let mut diagnostics = Diagnostics::new();
+    let file = sources.add("deep.wxs", text.clone());
+    assert!(Document::parse(file, &text, &mut diagnostics).is_none());
+    assert_eq!(errors(&diagnostics), 1);
+}
+
+/// One source on its way through the front half.
+struct Run {
+    path: PathBuf,
+    sources: SourceMap,
+    diagnostics: Diagnostics,
+    document: Option<Document>,
+    sections: Vec<Section>,
+}
+
+/// Compares what `render` makes of each source of a folder with the golden beside it.
+fn check(folder: &str, render: impl Fn(&Run) -> String) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data").join(folder);
+    let mut paths: Vec<PathBuf> = fs::read_dir(&folder)
+        .expect("the folder of the sources is there")
+        .map(|entry| entry.expect("the folder can be read").path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "wxs"))
+        .collect();
+    paths.sort();
+    assert!(!paths.is_empty(), "no source in {}", folder.display());
+    let update = std::env::var_os("UPDATE_GOLDENS").is_some();
+    let mut wrong = Vec::new();
+    for path in paths {
+        let run = run(&path);
+        let found = render(&run);
+        let golden = path.with_extension("golden");
+        if update {
+            fs::write(&golden, &found).expect("the golden can be written");
+        } else if fs::read_to_string(&golden).ok().as_ref() != Some(&found) {
+            wrong.push(format!("{}:\n{found}", golden.display()));
+        }
+    }
+    assert!(wrong.is_empty(), "these differ from their goldens:\n{}", wrong.join("\n"));
+}
+
+fn run(path: &Path) -> Run {
+    let mut sources = SourceMap::new();
+    let mut diagnostics = Diagnostics::new();
+    let options = PreprocessOptions {
+        defines: [("Given".to_owned(), "given value".to_owned())].into(),
+        include_dirs: vec![path.with_file_name("include")],
+        arch: "x64".to_owned(),
+        current_dir: "/current".to_owned(),
+        now: 1_000_000_000,
+    };
+    let document = preprocess(&Disk, &mut sources, path, &options, &mut diagnostics);
+    let options = CompileOptions { arch: Arch::X64, pedantic: false };
+    let sections = document.as_ref().map(|document| compile(document, &options, &mut diagnostics));
+    Run { path: path.to_owned(), sources, diagnostics, document, sections: sections.unwrap_or_default() }
+}
+
+fn errors(diagnostics: &Diagnostics) -> usize {
+    diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count()
+}
+
+/// Each finding as `file:line:column severity code message`, with its hints.
+fn told(run: &Run) -> String {
+    let mut out = String::new();
+    for diagnostic in run.diagnostics.iter() {
+        if let Some(span) = diagnostic.span {
+            let name = run.sources.file(span.file).path().file_name().unwrap_or_default();
+            let at = run.sources.position(span);
+            let end = diagnostics::Span { start: span.end, ..span };
+            let end = run.sources.position(end);
+            write!(out, "{}:{}:{}-{} ", name.to_string_lossy(), at.line, at.column, end.column).unwrap();
+        }
+        let severity = format!("{:?}", diagnostic.severity).to_lowercase();
+        let folder = run.path.parent().unwrap().to_string_lossy().into_owned();
+        let message = diagnostic.message.replace(&folder, ".");
+        writeln!(out, "{severity} {} {message}", diagnostic.code).unwrap();
+        for hint in &diagnostic.hints {
+            writeln!(out, "    {hint}").unwrap();
+        }
+    }
+    out
+}
+
+/// Sections as text: everything that a linker sees, sorted where order says nothing.
+fn dump(sections: &[Section]) -> String {
+    let mut out = String::new();
+    for section in sections {
+        let kind = match section.kind {
+            SectionKind::Product => "product",
+            SectionKind::Module => "module",
+            SectionKind::Fragment => "fragment",
+        };
+        writeln!(out, "== {kind} {} codepage={:?}", section.id, section.codepage).unwrap();
+        let mut lines: Vec<String> = Vec::new();
+        for row in &section.rows {
+            let cells: Vec<String> = row.values.iter().map(cell).collect();
+            lines.push(format!("{}: {}", row.table, cells.join(" | ")));
+        }
+        for file in &section.files {
+            let mut file = file.clone();
+            file.span = section.span;
+            lines.push(format!("file {file:?}").replace(&format!(", span: {:?}", section.span), ""));
+        }
+        for action in &section.actions {
+            let wix = if action.overridable { " overridable" } else { "" };
+            lines.push(format!(
+                "action {}/{} {:?} if {:?}{wix}",
+                action.sequence.name(),
+                action.action,
+                action.place,
+                action.condition
+            ));
+        }
+        for (sequence, action, _) in &section.suppressed_actions {
+            lines.push(format!("suppressed {}/{action}", sequence.name()));
+        }
+        for reference in &section.simple_references {
+            lines.push(format!("needs {}:{}", reference.target.table, reference.target.key));
+        }
+        for reference in &section.complex_references {
+            lines.push(format!(
+                "{:?} {} holds {:?} {}{}",
+                reference.parent,
+                reference.parent_id,
+                reference.child,
+                reference.child_id,
+                if reference.primary { " primary" } else { "" }
+            ));
+        }
+        lines.extend(
+            section.symbols.iter().map(|symbol| format!("symbol {}:{}", symbol.id.table, symbol.id.key)),
+        );
+        for flags in &section.properties {
+            lines.push(format!(
+                "property {} admin={} hidden={} secure={}",
+                flags.id, flags.admin, flags.hidden, flags.secure
+            ));
+        }
+        for variable in &section.variables {
+            lines.push(format!("variable {}={}", variable.id, variable.value));
+        }
+        for media in &section.media {
+            let text = format!("media {media:?}");
+            lines.push(text.split(", span:").next().unwrap_or_default().to_owned());
+        }
+        lines.extend(section.ensured_tables.iter().map(|(table, _)| format!("ensure {table}")));
+        lines.extend(section.custom_tables.iter().map(|table| format!("table {table:?}")));
+        for row in &section.custom_rows {
+            let cells: Vec<String> =
+                row.cells.iter().map(|(column, text, _)| format!("{column}={text}")).collect();
+            lines.push(format!("custom row {}: {}", row.table, cells.join(" | ")));
+        }
+        lines.sort();
+        for line in lines {
+            writeln!(out, "{line}").unwrap();
+        }
+    }
+    out
+}
+
+fn cell(value: &Value) -> String {
+    match value {
+        Value::Null => "-".to_owned(),
+        Value::Int(number) => number.to_string(),
+        Value::Str(text) => format!("{text:?}"),
+        Value::Stream(_) => "(stream)".to_owned(),
+    }
+}
+
+/// The files of the tests, and an environment with one variable.
+struct Disk;
+
+impl World for Disk {
+    fn read_source(&self, path: &Path) -> io::Result<String> {
+        fs::read_to_string(path)
+    }
+
+    fn open(&self, _: &Path) -> io::Result<Box<dyn ReadSeek>> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
+    fn is_file(&self, path: &Path) -> bool {
+        path.is_file()
+    }
+
+    fn stat(&self, _: &Path) -> io::Result<FileStat> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
+    fn list(&self, _: &Path) -> io::Result<Vec<PathBuf>> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
+    fn env(&self, name: &str) -> Option<String> {
+        (name == "FROM_OUTSIDE").then(|| "outer value".to_owned())
+    }
+}
