@@ -47,7 +47,8 @@ pub fn sign_file(
     let statement = Statement::new(options.description.as_deref(), options.url.as_deref())?;
     let mut source = File::open(input).map_err(Error::io("open", input))?;
     let kind = FileKind::of(&mut source).map_err(Error::file(input))?;
-    output::replace(input, output, |target| {
+    // The source is closed before the rename: Windows does not replace a file that is open.
+    output::replace(input, output, move |target| {
         match kind {
             FileKind::Pe => {
                 pe::sign(&mut source, target, |digest| cms::sign(kind, digest, signer, &statement))
