@@ -241,10 +241,37 @@ fn handshake(stream: Bounded, host: &str) -> Result<(), Failed> {
         .map_err(|error| failed(Step::Tls, format!("this system's TLS cannot be used: {error}")))?;
     match connector.connect(host, stream) {
         Ok(_) => Ok(()),
-        Err(native_tls::HandshakeError::Failure(error)) => {
-            Err(failed(Step::Tls, format!("no TLS 1.2 or later: {}", one_line(&error.to_string()))))
-        }
+        Err(native_tls::HandshakeError::Failure(error)) => Err(failed(Step::Tls, tls_words(&error))),
         Err(native_tls::HandshakeError::WouldBlock(_)) => Err(failed(Step::Tls, "no TLS: no answer in time")),
+    }
+}
+
+/// Why a handshake failed. The certificate is told apart from everything else, because its cure is another one.
+fn tls_words(error: &native_tls::Error) -> String {
+    let text = one_line(&error.to_string());
+    let mut source: Option<&dyn std::error::Error> = Some(error);
+    let mut code = None;
+    while let Some(inner) = source {
+        code = code.or_else(|| inner.downcast_ref::<io::Error>().and_then(io::Error::raw_os_error));
+        source = inner.source();
+    }
+    // Windows answers with numbers, written here as its documentation writes them; OpenSSL with words.
+    let number = code.map_or(0, i32::cast_unsigned);
+    let certificate = match number {
+        0x800B_0109 | 0x8009_0325 => Some("is issued by an authority that this server does not trust"),
+        0x800B_010F | 0x8009_0322 => Some("is for another host"),
+        0x800B_0101 | 0x8009_0328 => Some("has expired or is not valid yet"),
+        0x800B_010C => Some("was revoked"),
+        _ if text.contains("certificate verify failed") => Some("is not trusted by this server"),
+        _ => None,
+    };
+    // The code says what the system's text may not: Wine and trimmed systems have none for it.
+    let detail = if number & 0x8000_0000 != 0 { format!("0x{number:08X}") } else { text };
+    match certificate {
+        Some(what) => format!(
+            "the certificate {what} ({detail}); a proxy or firewall that opens TLS connections must leave this host alone"
+        ),
+        None => format!("the TLS handshake failed: {detail}"),
     }
 }
 

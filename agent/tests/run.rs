@@ -110,8 +110,8 @@ fn what_stands_in_the_way_is_named() {
     );
     check_unreachable(Behaviour::Answer("SSH-2.0-OpenSSH\r\n\r\n\r\n"), "proxy", "no HTTP proxy");
     check_unreachable(Behaviour::Answer(""), "proxy", "without an answer");
-    check_unreachable(Behaviour::CloseTunnel, "tls", "no TLS 1.2 or later");
-    check_unreachable(Behaviour::WrongHost, "tls", "no TLS 1.2 or later");
+    check_unreachable(Behaviour::CloseTunnel, "tls", "the TLS handshake failed: ");
+    check_unreachable(Behaviour::WrongHost, "tls", "the certificate is not trusted by this server (");
 }
 
 /// Proxies that open TLS to look inside present a certificate that the server does not trust.
