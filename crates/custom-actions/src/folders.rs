@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::access::{BACKUP_SDDL, INSTALL_SDDL, data_sddl};
+use crate::access::{BACKUP_SDDL, INSTALL_SDDL, SERVICE, data_sddl, service_sid};
 use crate::context::{Context, is_below, join};
 use crate::failure::{Doing, Failure};
 use crate::machine::{Found, Machine};
@@ -23,13 +23,7 @@ const DONE: &str = "folders.json";
 pub fn prepare(machine: &dyn Machine, context: &Context) -> Result<(), Failure> {
     let mut done = Done::default();
     secure(machine, &context.data, &data_sddl(), &mut done)?;
-    // Links planted before the folder was protected would lead the service's logs, or ours, somewhere else.
-    for name in machine.names(&context.data).doing(|| format!("Listing {}", context.data))? {
-        let path = join(&context.data, &name);
-        if look(machine, &path)? == Found::Link {
-            done.aside.push((path.clone(), set_aside(machine, &path)?));
-        }
-    }
+    children(machine, context, &mut done)?;
     // The service may write into the data folder, so a backup folder that it made is not to be trusted either.
     secure(machine, &backups(context), BACKUP_SDDL, &mut done)?;
     let folder = backup(context);
@@ -75,6 +69,24 @@ pub fn restore(machine: &dyn Machine, context: &Context) -> Result<(), Failure> 
             machine.rename(to, from).doing(|| format!("Putting {from} back"))?;
         } else {
             machine.log(&format!("{from} is in use; what stood there stays at {to}"));
+        }
+    }
+    Ok(())
+}
+
+/// What was planted before the folder was protected: a link would lead the service's logs, or ours, somewhere else, and a
+/// folder of somebody else may be full of links. The installer makes `Trace` itself; the service may have made others.
+fn children(machine: &dyn Machine, context: &Context, done: &mut Done) -> Result<(), Failure> {
+    for name in machine.names(&context.data).doing(|| format!("Listing {}", context.data))? {
+        let path = join(&context.data, &name);
+        let foreign = match look(machine, &path)? {
+            Found::Link => true,
+            Found::Folder { owner } => owner != service_sid(SERVICE) && !is_trusted(machine, &owner)?,
+            Found::Nothing | Found::File => false,
+        };
+        // What was set aside once stays where it is.
+        if foreign && !name.contains(".set-aside-") {
+            done.aside.push((path.clone(), set_aside(machine, &path)?));
         }
     }
     Ok(())

@@ -50,6 +50,19 @@ fn links_are_moved_not_followed() {
 }
 
 #[test]
+fn a_folder_that_a_user_made_inside_is_set_aside_once() {
+    let fake = Fake::new();
+    fake.folder(DATA, SYSTEM);
+    fake.folder(&format!(r"{DATA}\Trace"), USER);
+    let run = Run::new('1', "commercial", "inherit");
+    run.install(&fake, None, None).unwrap();
+    run.install(&fake, None, None).unwrap();
+    assert!(fake.sddl(&format!(r"{DATA}\Trace.set-aside-1")).is_some());
+    assert_eq!(fake.find(&format!(r"{DATA}\Trace")).unwrap(), Found::Nothing);
+    assert!(!fake.paths().iter().any(|path| path.contains("set-aside-2") || path.contains("1.set-aside")));
+}
+
+#[test]
 fn a_backup_folder_of_the_service_is_not_trusted() {
     let fake = Fake::new();
     fake.folder(DATA, SYSTEM);

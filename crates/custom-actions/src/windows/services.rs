@@ -45,7 +45,15 @@ impl Services for Windows<'_> {
     }
 
     fn set_account(&self, name: &str, account: &str, password: Option<&Secret>) -> io::Result<()> {
-        change(name, SERVICE_NO_CHANGE, None, Some(account), Some(password.map_or("", Secret::expose)))
+        // Windows wants no password at all for managed and virtual accounts, an empty one for its own.
+        let managed = account.split('@').next().is_some_and(|name| name.ends_with('$'));
+        let virtual_account = account.get(..11).is_some_and(|head| head.eq_ignore_ascii_case(r"NT SERVICE\"));
+        let password = match password {
+            Some(secret) => Some(secret.expose()),
+            None if managed || virtual_account => None,
+            None => Some(""),
+        };
+        change(name, SERVICE_NO_CHANGE, None, Some(account), password)
     }
 
     fn set_start(&self, name: &str, start: u32, delayed: bool) -> io::Result<()> {
