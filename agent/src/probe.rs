@@ -248,15 +248,15 @@ fn handshake(stream: Bounded, host: &str) -> Result<(), Failed> {
 
 /// Why a handshake failed. The certificate is told apart from everything else, because its cure is another one.
 fn tls_words(error: &native_tls::Error) -> String {
-    let text = one_line(&error.to_string());
-    let mut source: Option<&dyn std::error::Error> = Some(error);
-    let mut code = None;
-    while let Some(inner) = source {
-        code = code.or_else(|| inner.downcast_ref::<io::Error>().and_then(io::Error::raw_os_error));
-        source = inner.source();
-    }
-    // Windows answers with numbers, written here as its documentation writes them; OpenSSL with words.
-    let number = code.map_or(0, i32::cast_unsigned);
+    judge_tls(&one_line(&error.to_string()))
+}
+
+fn judge_tls(text: &str) -> String {
+    // OpenSSL answers with words, Windows with a number, which native-tls gives away in its text only. It is written here
+    // as Windows' documentation writes it.
+    let number =
+        text.split("os error ").last().and_then(|rest| rest.trim_end_matches(')').parse::<i32>().ok());
+    let number = number.map_or(0, i32::cast_unsigned);
     let certificate = match number {
         0x800B_0109 | 0x8009_0325 => Some("is issued by an authority that this server does not trust"),
         0x800B_010F | 0x8009_0322 => Some("is for another host"),
@@ -266,7 +266,7 @@ fn tls_words(error: &native_tls::Error) -> String {
         _ => None,
     };
     // The code says what the system's text may not: Wine and trimmed systems have none for it.
-    let detail = if number & 0x8000_0000 != 0 { format!("0x{number:08X}") } else { text };
+    let detail = if number & 0x8000_0000 != 0 { format!("0x{number:08X}") } else { text.to_owned() };
     match certificate {
         Some(what) => format!(
             "the certificate {what} ({detail}); a proxy or firewall that opens TLS connections must leave this host alone"
@@ -326,4 +326,34 @@ fn words(error: &io::Error) -> String {
 fn one_line(text: &str) -> String {
     let printable = text.chars().map(|c| if c.is_control() { ' ' } else { c });
     printable.take(300).collect::<String>().trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The first two are what Wine's SChannel and OpenSSL 3 said.
+    #[test]
+    fn a_bad_certificate_is_told_from_a_failed_handshake() {
+        for (text, part) in [
+            (
+                "OS Error -2146762487 (FormatMessageW() returned error 317) (os error -2146762487)",
+                "the certificate is issued by an authority that this server does not trust (0x800B0109); ",
+            ),
+            (
+                "error:0A000086:SSL routines:tls_post_process_server_certificate:certificate verify failed:ssl/x.c:1889:",
+                "the certificate is not trusted by this server (error:0A000086:",
+            ),
+            (
+                "The name does not match. (os error -2146762481)",
+                "the certificate is for another host (0x800B010F); ",
+            ),
+            ("The token is invalid (os error -2146893048)", "the TLS handshake failed: 0x80090308"),
+            ("unexpected EOF", "the TLS handshake failed: unexpected EOF"),
+            ("reset (os error 104)", "the TLS handshake failed: reset (os error 104)"),
+        ] {
+            let words = judge_tls(text);
+            assert!(words.starts_with(part), "{words}");
+        }
+    }
 }
