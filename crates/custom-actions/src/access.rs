@@ -6,6 +6,8 @@ use sha1::{Digest, Sha1};
 pub const SERVICE: &str = "ProvisioningAgent";
 /// The registry key under HKEY_LOCAL_MACHINE.
 pub const KEY: &str = r"SOFTWARE\Provisioning Agent";
+/// The product's folder under Program Files, unless somebody chose another.
+pub const FOLDER: &str = "Provisioning Agent";
 /// The agent's program.
 pub const EXE: &str = "provisioning-agent.exe";
 

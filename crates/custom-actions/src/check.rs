@@ -3,8 +3,8 @@
 use app_config::edit::ProxyChange;
 use app_config::{Cloud, FipsPolicy};
 
-use crate::access::{KEY, SERVICE};
-use crate::context::trimmed;
+use crate::access::{FOLDER, KEY, SERVICE};
+use crate::context::{join, trimmed};
 use crate::failure::{Doing, Failure};
 use crate::folders::unsuitable;
 use crate::machine::{Machine, RegistryValue, ServiceState};
@@ -99,12 +99,15 @@ fn install_dir(machine: &dyn Machine, properties: &dyn Properties) -> Result<(),
     if !properties.get("Installed")?.is_empty() {
         let values = machine.values(KEY).doing(|| format!(r"Reading HKLM\{KEY}"))?.unwrap_or_default();
         let there = values.iter().find(|value| value.name.eq_ignore_ascii_case("InstallDir"));
-        return match there.and_then(RegistryValue::as_text) {
-            Some(there) if !trimmed(&there).eq_ignore_ascii_case(given) => {
-                Err(Failure::InstallDirMoved(trimmed(&there).to_owned(), given.to_owned()))
-            }
-            _ => Ok(()),
+        // The wizard hands the default on even where the registry has lost the value.
+        let there = match there.and_then(RegistryValue::as_text) {
+            Some(there) => trimmed(&there).to_owned(),
+            None => join(trimmed(&properties.get("ProgramFiles64Folder")?), FOLDER),
         };
+        if there.eq_ignore_ascii_case(given) {
+            return Ok(());
+        }
+        return Err(Failure::InstallDirMoved(there, given.to_owned()));
     }
     let mut shared = Vec::new();
     for folder in [

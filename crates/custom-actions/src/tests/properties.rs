@@ -80,6 +80,10 @@ fn an_installed_product_does_not_move_and_a_removal_is_not_judged() {
     let elsewhere = Given::new(&[("Installed", "1"), ("INSTALLDIR", r"D:\Other\"), ("REMOVE", "ALL")]);
     assert_eq!(check(&fake, &elsewhere).unwrap_err().number(), 25007);
     judged(&[("REMOVE", "ALL"), ("ENVIRONMENTNAME", "AzureMars")]).unwrap();
+
+    // The registry lost the value: only the default is believed.
+    judged(&[("Installed", "1"), ("INSTALLDIR", r"C:\Program Files\Provisioning Agent\")]).unwrap();
+    assert_eq!(judged(&[("Installed", "1"), ("INSTALLDIR", r"C:\Windows")]).unwrap_err().number(), 25007);
 }
 
 #[test]
@@ -94,6 +98,25 @@ fn a_service_that_is_there_is_kept_and_a_disabled_one_not_started() {
     check(&fake, &given).unwrap();
     assert_eq!(value(&given, "ServiceKept"), "1");
     assert_eq!(value(&given, "ServiceDisabled"), "1");
+}
+
+#[test]
+fn the_package_calls_every_entry_point_and_no_other() {
+    let source = include_str!("../../../../wix/actions.wxs");
+    let mut called: Vec<&str> =
+        source.split("DllEntry=\"").skip(1).map(|rest| rest.split_once('"').unwrap().0).collect();
+    let library = include_str!("../windows/mod.rs");
+    let mut entries: Vec<&str> = library
+        .lines()
+        .filter_map(|line| line.strip_prefix("    ")?.strip_suffix(',')?.split_once(" => "))
+        .map(|(name, _)| name)
+        .filter(|name| name.bytes().all(|byte| byte.is_ascii_alphabetic()))
+        .collect();
+    called.sort_unstable();
+    called.dedup();
+    entries.sort_unstable();
+    assert_eq!(called, entries);
+    assert!(entries.len() > 15);
 }
 
 #[test]

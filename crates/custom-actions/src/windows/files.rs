@@ -124,9 +124,9 @@ impl Files for Windows<'_> {
             Err(error) => return Err(error),
         };
         if is_folder_link {
-            fs::remove_dir(&path)?
+            fs::remove_dir(&path)?;
         } else {
-            fs::remove_file(&path)?
+            fs::remove_file(&path)?;
         }
         Ok(true)
     }

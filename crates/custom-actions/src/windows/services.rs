@@ -121,7 +121,7 @@ fn change(
 ) -> io::Result<()> {
     let service = Handle::existing(name, SERVICE_CHANGE_CONFIG)?;
     let (command_line, account, password) = (command_line.map(wide), account.map(wide), password.map(wide));
-    let pointer = |text: &Option<Vec<u16>>| text.as_ref().map_or(null(), |text| text.as_ptr());
+    let pointer = |text: &Option<Vec<u16>>| text.as_ref().map_or(null(), Vec::as_ptr);
     // SAFETY: the handle is open; every text ends with a zero or is null, which means no change.
     truth(unsafe {
         ChangeServiceConfigW(
