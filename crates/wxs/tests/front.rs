@@ -50,6 +50,47 @@ fn deep_nesting_is_refused_and_not_a_crash() {
     assert_eq!(errors(&diagnostics), 1);
 }
 
+/// Sources with pieces cut out, doubled or exchanged, always the same ones: whatever they hold is told and never a panic.
+#[test]
+fn damaged_sources_are_told_and_never_a_crash() {
+    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data");
+    let mut seed = 0x2545_f491_4f6c_dd1d_u64;
+    let mut random = move |below: usize| {
+        seed ^= seed << 13;
+        seed ^= seed >> 7;
+        seed ^= seed << 17;
+        (seed % below.max(1) as u64) as usize
+    };
+    let mut refused = 0;
+    for folder in ["compile", "preprocess", "diagnostics"] {
+        for entry in fs::read_dir(data.join(folder)).unwrap() {
+            let path = entry.unwrap().path();
+            if path.extension().is_none_or(|extension| extension != "wxs") {
+                continue;
+            }
+            let text: Vec<char> = fs::read_to_string(&path).unwrap().chars().collect();
+            for _ in 0..60 {
+                let mut text = text.clone();
+                for _ in 0..1 + random(3) {
+                    let at = random(text.len());
+                    let end = (at + 1 + random(12)).min(text.len());
+                    match random(4) {
+                        0 => drop(text.drain(at..end)),
+                        1 => text.splice(at..at, text[at..end].to_vec()).for_each(drop),
+                        2 => {
+                            text[at] = ['<', '>', '"', '$', '(', ')', '&', '?', 'é', '\u{1f600}'][random(10)]
+                        }
+                        _ => text.truncate(at + 1),
+                    }
+                }
+                let world = Damaged { path: path.clone(), text: text.into_iter().collect() };
+                refused += usize::from(errors(&run_in(&world, &path).diagnostics) > 0);
+            }
+        }
+    }
+    assert!(refused > 1000, "only {refused} damaged sources were refused");
+}
+
 /// One source on its way through the front half.
 struct Run {
     path: PathBuf,
@@ -85,6 +126,10 @@ fn check(folder: &str, render: impl Fn(&Run) -> String) {
 }
 
 fn run(path: &Path) -> Run {
+    run_in(&Disk, path)
+}
+
+fn run_in(world: &dyn World, path: &Path) -> Run {
     let mut sources = SourceMap::new();
     let mut diagnostics = Diagnostics::new();
     let options = PreprocessOptions {
@@ -94,7 +139,7 @@ fn run(path: &Path) -> Run {
         current_dir: "/current".to_owned(),
         now: 1_000_000_000,
     };
-    let document = preprocess(&Disk, &mut sources, path, &options, &mut diagnostics);
+    let document = preprocess(world, &mut sources, path, &options, &mut diagnostics);
     let options = CompileOptions { arch: Arch::X64, pedantic: false };
     let sections = document.as_ref().map(|document| compile(document, &options, &mut diagnostics));
     Run { path: path.to_owned(), sources, diagnostics, document, sections: sections.unwrap_or_default() }
@@ -238,5 +283,37 @@ impl World for Disk {
 
     fn env(&self, name: &str) -> Option<String> {
         (name == "FROM_OUTSIDE").then(|| "outer value".to_owned())
+    }
+}
+
+/// The files of the tests, one of which holds something else.
+struct Damaged {
+    path: PathBuf,
+    text: String,
+}
+
+impl World for Damaged {
+    fn read_source(&self, path: &Path) -> io::Result<String> {
+        if path == self.path { Ok(self.text.clone()) } else { Disk.read_source(path) }
+    }
+
+    fn open(&self, path: &Path) -> io::Result<Box<dyn ReadSeek>> {
+        Disk.open(path)
+    }
+
+    fn is_file(&self, path: &Path) -> bool {
+        Disk.is_file(path)
+    }
+
+    fn stat(&self, path: &Path) -> io::Result<FileStat> {
+        Disk.stat(path)
+    }
+
+    fn list(&self, folder: &Path) -> io::Result<Vec<PathBuf>> {
+        Disk.list(folder)
+    }
+
+    fn env(&self, name: &str) -> Option<String> {
+        Disk.env(name)
     }
 }

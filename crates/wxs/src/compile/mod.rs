@@ -57,7 +57,7 @@ use crate::ir::{
     ChildKind, ComplexReference, ParentKind, Section, SectionKind, SimpleReference, SourceRow, Symbol,
     SymbolId,
 };
-use crate::schema::{self, AttributeType};
+use crate::schema::{self, AttributeType, Count};
 use diagnostics::{Code, Diagnostic, Diagnostics, Span};
 use msi_db::Value;
 use node::Node;
@@ -102,6 +102,7 @@ pub fn compile(document: &Document, options: &CompileOptions, diagnostics: &mut 
     let def = schema::v3().element("Wix").expect("the catalogue has the root element");
     let node = Node { element: root, def, taken: Cell::new(0) };
     compiler.check_attributes(&node);
+    compiler.check_order(&node);
     // A version asked for is one of the official compiler, whose language this one speaks up to 3.14.
     node.text(&mut compiler, "RequiredVersion");
     section::top_level(&mut compiler, &node);
@@ -254,6 +255,7 @@ impl Compiler<'_> {
         }
         let node = Node { element, def, taken: Cell::new(0) };
         self.check_attributes(&node);
+        self.check_order(&node);
         if !def.text
             && let Some(text) = element.text()
         {
@@ -261,6 +263,41 @@ impl Compiler<'_> {
             self.push(Diagnostic::error(codes::TEXT, message).at(text.span));
         }
         Some(node)
+    }
+
+    /// Checks that children whose place is fixed stand there, as often as they should.
+    fn check_order(&mut self, node: &Node) {
+        if node.def.first.is_empty() {
+            return;
+        }
+        let mut reached = 0;
+        let mut seen = vec![0usize; node.def.first.len()];
+        for child in node.element.children().filter(|child| &*child.name().namespace == NAMESPACE_V3) {
+            let name = child.local();
+            let position = node.def.first.iter().position(|(first, _)| *first == name);
+            let place = position.unwrap_or(node.def.first.len());
+            if place < reached {
+                let message = format!("<{name}> stands too late in <{}>", node.name());
+                let order: Vec<String> =
+                    node.def.first.iter().map(|(first, _)| format!("<{first}>")).collect();
+                let hint = format!("the order is {}, then the others", order.join(", "));
+                self.push(Diagnostic::error(codes::MISPLACED_ELEMENT, message).at(child.span()).hint(hint));
+            }
+            reached = reached.max(place);
+            let Some(position) = position else { continue };
+            seen[position] += 1;
+            let single = matches!(node.def.first[position].1, Count::One | Count::AtMostOne);
+            if single && seen[position] == 2 {
+                let message = format!("a second <{name}> in <{}>", node.name());
+                self.push(Diagnostic::error(codes::MISPLACED_ELEMENT, message).at(child.span()));
+            }
+        }
+        for ((name, count), seen) in node.def.first.iter().zip(seen) {
+            if seen == 0 && matches!(count, Count::One | Count::AtLeastOne) {
+                let message = format!("<{}> needs a <{name}>", node.name());
+                self.error(node, codes::MISSING, message);
+            }
+        }
     }
 
     fn check_attributes(&mut self, node: &Node) {
@@ -323,11 +360,24 @@ impl Compiler<'_> {
     }
 
     fn not_supported(&mut self, node: &Node) {
-        const REFUSED: [(&str, &str); 4] = [
-            ("Bundle", "bundles (setup programs) are not built by this compiler"),
-            ("Patch", "patches (.msp) are not built by this compiler"),
-            ("PatchCreation", "patches (.msp) are not built by this compiler"),
-            ("Module", "merge modules (.msm) are not built by this compiler, only merged into packages"),
+        const BUNDLE: &str = "bundles (setup programs) are not built by this compiler";
+        const PATCH: &str = "patches (.msp) are not built by this compiler";
+        const MODULE: &str = "merge modules (.msm) are not built by this compiler, only merged into packages";
+        const REFUSED: &[(&str, &str)] = &[
+            ("BootstrapperApplication", BUNDLE),
+            ("BootstrapperApplicationRef", BUNDLE),
+            ("Bundle", BUNDLE),
+            ("Container", BUNDLE),
+            ("Module", MODULE),
+            ("PackageGroup", BUNDLE),
+            ("Patch", PATCH),
+            ("PatchCreation", PATCH),
+            ("PatchFamily", PATCH),
+            ("PatchFamilyGroup", PATCH),
+            ("PatchFamilyGroupRef", PATCH),
+            ("PayloadGroup", BUNDLE),
+            ("RelatedBundle", BUNDLE),
+            ("Variable", BUNDLE),
         ];
         match REFUSED.iter().find(|(name, _)| *name == node.name()) {
             Some((_, message)) => self.error(node, codes::REFUSED, (*message).to_owned()),

@@ -61,7 +61,7 @@ impl<'d> Node<'d> {
     /// Any text; an empty value counts as given.
     pub(crate) fn text_or_empty(&self, name: &str) -> Option<&'d str> {
         let (index, attribute) = self.find(name)?;
-        self.taken.set(self.taken.get() | 1 << index);
+        self.taken.set(self.taken.get() | 1u128.checked_shl(index as u32).unwrap_or(0));
         Some(&attribute.value)
     }
 

@@ -49,6 +49,11 @@ const ELEMENTS: &[(&str, Handler)] = &[
     ("Icon", |c, n, _| {
         binary::icon(c, n);
     }),
+    ("IgnoreModularization", |c, n, _| {
+        // Modules rename what is merged; a package has nothing to rename.
+        n.text(c, "Name");
+        n.text(c, "Type");
+    }),
     ("InstallExecuteSequence", |c, n, _| sequence::sequence(c, n)),
     ("InstallUISequence", |c, n, _| sequence::sequence(c, n)),
     ("InstanceTransforms", |c, n, _| instance::instance_transforms(c, n)),

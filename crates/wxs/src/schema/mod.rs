@@ -24,6 +24,8 @@ pub struct ElementDef {
     pub name: &'static str,
     pub attributes: Vec<AttributeDef>,
     pub children: Vec<&'static str>,
+    /// Children that stand before all others, in this order, with how many of each.
+    pub first: Vec<(&'static str, Count)>,
     /// Text may stand in it.
     pub text: bool,
     /// Elements of extensions may stand in it.
@@ -35,6 +37,15 @@ pub struct AttributeDef {
     pub name: &'static str,
     pub required: bool,
     pub ty: AttributeType,
+}
+
+/// How many children of a name an element has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Count {
+    One,
+    AtMostOne,
+    Any,
+    AtLeastOne,
 }
 
 /// Types that need no context to check; names, identifiers and GUIDs are read by typed getters where they are compiled.
@@ -81,6 +92,9 @@ impl Schema {
                 Some(">") => {
                     elements.entry(current).and_modify(|def| def.children.extend(words));
                 }
+                Some("=") => {
+                    elements.entry(current).and_modify(|def| def.first.extend(words.map(counted)));
+                }
                 Some(name) => {
                     current = name;
                     let flags: Vec<&str> = words.collect();
@@ -88,6 +102,7 @@ impl Schema {
                         name,
                         attributes: Vec::new(),
                         children: Vec::new(),
+                        first: Vec::new(),
                         text: flags.contains(&"text"),
                         open: flags.contains(&"open"),
                     };
@@ -104,6 +119,16 @@ impl ElementDef {
     pub fn attribute(&self, name: &str) -> Option<&AttributeDef> {
         self.attributes.iter().find(|attribute| attribute.name == name)
     }
+}
+
+fn counted(word: &'static str) -> (&'static str, Count) {
+    let count = match word.chars().next_back() {
+        Some('?') => Count::AtMostOne,
+        Some('*') => Count::Any,
+        Some('+') => Count::AtLeastOne,
+        _ => Count::One,
+    };
+    (word.trim_end_matches(['?', '*', '+']), count)
 }
 
 fn attribute(word: &'static str) -> AttributeDef {
