@@ -61,6 +61,7 @@ fn damaged_sources_are_told_and_never_a_crash() {
         seed ^= seed << 17;
         (seed % below.max(1) as u64) as usize
     };
+    const DAMAGE: [char; 10] = ['<', '>', '"', '$', '(', ')', '&', '?', 'é', '\u{1f600}'];
     let mut refused = 0;
     for folder in ["compile", "preprocess", "diagnostics"] {
         for entry in fs::read_dir(data.join(folder)).unwrap() {
@@ -77,9 +78,7 @@ fn damaged_sources_are_told_and_never_a_crash() {
                     match random(4) {
                         0 => drop(text.drain(at..end)),
                         1 => text.splice(at..at, text[at..end].to_vec()).for_each(drop),
-                        2 => {
-                            text[at] = ['<', '>', '"', '$', '(', ')', '&', '?', 'é', '\u{1f600}'][random(10)]
-                        }
+                        2 if at < text.len() => text[at] = DAMAGE[random(DAMAGE.len())],
                         _ => text.truncate(at + 1),
                     }
                 }
