@@ -62,6 +62,9 @@ fn passes(
     diagnostics: &mut Diagnostics,
 ) -> Option<Bound> {
     refuse_what_is_missing(&resolved.product, diagnostics);
+    if diagnostics.has_errors() {
+        return None;
+    }
     let mut package = shape::shape(resolved, diagnostics);
     let product = &mut resolved.product;
     let files = std::mem::take(&mut product.files);
@@ -122,8 +125,8 @@ fn refuse_what_is_missing(product: &Product, diagnostics: &mut Diagnostics) {
     for merge in &product.merges {
         refuse("a merge module", merge.span);
     }
-    if !product.instance_components.is_empty() {
-        refuse("an instance transform", product.span);
+    for row in product.tables.get("WixInstanceTransforms").into_iter().flatten() {
+        refuse("an instance transform", row.span);
     }
 }
 

@@ -43,9 +43,12 @@ pub(crate) fn make(
             package.files.iter().filter(|file| file.compressed && file.disk_id == media.disk_id).collect();
         if files.is_empty() {
             let message = format!("cabinet \"{cabinet}\" has no files");
-            diagnostics.push(Diagnostic::warning(codes::MEDIA, message).at(media.span).hint(
-                "components of the medium may all be elsewhere; a cabinet without files is still written",
-            ));
+            diagnostics.push(
+                Diagnostic::warning(codes::MEDIA, message)
+                    .at(media.span)
+                    .hint("it is left out; nothing will ask for it"),
+            );
+            continue;
         }
         let path = making.folder.join(format!("{}.cab", key(media, &files, making.timestamp)));
         let ready = std::fs::metadata(&path).map(|meta| meta.len()).ok().filter(|&len| len > 0);

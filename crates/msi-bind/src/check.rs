@@ -112,7 +112,7 @@ fn product_properties(package: &Package, diagnostics: &mut Diagnostics) {
 
 /// Up to four numbers; the engine compares the first three.
 fn valid_version(version: &str) -> bool {
-    let limits = [255, 255, 65535, 65535];
+    let limits = [255, 255, 65535, i32::MAX.unsigned_abs()];
     let parts: Vec<&str> = version.split('.').collect();
     parts.len() <= limits.len()
         && parts.iter().zip(limits).all(|(part, limit)| {
@@ -135,7 +135,7 @@ mod tests {
 
     #[test]
     fn versions_stay_within_what_the_engine_compares() {
-        for good in ["1", "1.2", "255.255.65535", "1.2.3.4"] {
+        for good in ["1", "1.2", "255.255.65535", "1.2.3.4", "1.2.3.70000"] {
             assert!(valid_version(good), "{good}");
         }
         for bad in ["", "256.0.0", "1.256.0", "1.0.65536", "1.2.3.4.5", "1..2", "1.2-beta", "+1"] {

@@ -41,12 +41,10 @@ pub(super) fn component_ref(c: &mut Compiler, node: &Node, parent: &Parent) {
     c.no_children(node);
 }
 
-pub(super) fn feature_group(c: &mut Compiler, node: &Node, outer: &Parent) {
+/// A feature group belongs to nobody until somebody refers to it, wherever it stands.
+pub(super) fn feature_group(c: &mut Compiler, node: &Node) {
     let id = node.need_text(c, "Id");
     c.symbol(node, "WixFeatureGroup", id);
-    if outer.is_known() {
-        c.complex(node, outer, ChildKind::FeatureGroup, id, false);
-    }
     let parent = Parent::new(ParentKind::FeatureGroup, id);
     let mut display = 0;
     c.each_child(node, |c, child| feature_content(c, child, &parent, &mut display));
@@ -70,7 +68,7 @@ pub(super) fn feature_content(c: &mut Compiler, child: &Node, parent: &Parent, d
         "ComponentRef" => component_ref(c, child, parent),
         "Component" => drop(component(c, child, parent, &Place::default())),
         "Feature" => feature::feature(c, child, parent, display),
-        "FeatureGroup" => feature_group(c, child, parent),
+        "FeatureGroup" => feature_group(c, child),
         "FeatureGroupRef" => feature_group_ref(c, child, parent),
         "FeatureRef" => feature::feature_ref(c, child, parent),
         "MergeRef" => merge::merge_ref(c, child, parent),

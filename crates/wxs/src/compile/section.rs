@@ -43,7 +43,7 @@ const ELEMENTS: &[(&str, Handler)] = &[
     }),
     ("EnsureTable", |c, n, _| custom_table::ensure_table(c, n)),
     ("Feature", |c, n, s| feature::feature(c, n, &s.parent.clone(), &mut s.last_display)),
-    ("FeatureGroup", |c, n, _| group::feature_group(c, n, &Parent::unknown())),
+    ("FeatureGroup", |c, n, _| group::feature_group(c, n)),
     ("FeatureGroupRef", |c, n, s| group::feature_group_ref(c, n, &s.parent)),
     ("FeatureRef", |c, n, s| feature::feature_ref(c, n, &s.parent)),
     ("Icon", |c, n, _| {
