@@ -127,7 +127,7 @@ impl<'d> Element<'d> {
 
     /// The text directly inside, if there is any that is not white space.
     pub fn text(self) -> Option<&'d Text> {
-        self.data().text.as_deref().filter(|text| !text.text.trim().is_empty())
+        self.data().text.as_deref()
     }
 
     /// A number that no other element of the document has.
@@ -227,17 +227,18 @@ impl Builder {
         }
     }
 
+    /// Adds text to the innermost element. White space between elements is layout, and no text.
     pub(crate) fn text(&mut self, piece: &str, at: Span) {
         let Some(&(index, _)) = self.open.last() else { return };
+        if piece.trim().is_empty() {
+            return;
+        }
         match &mut self.elements[index as usize].text {
             Some(text) => {
-                // White space alone does not move the place of a text.
-                if text.text.trim().is_empty() {
-                    text.span = at;
-                } else if text.span.file == at.file && !piece.trim().is_empty() && at.end > text.span.start {
+                text.text.push_str(piece);
+                if text.span.file == at.file && at.end > text.span.start {
                     text.span.end = at.end;
                 }
-                text.text.push_str(piece);
             }
             none => *none = Some(Box::new(Text { text: piece.to_owned(), span: at })),
         }

@@ -50,6 +50,28 @@ fn deep_nesting_is_refused_and_not_a_crash() {
     assert_eq!(errors(&diagnostics), 1);
 }
 
+#[test]
+fn nesting_as_deep_as_is_permitted_compiles() {
+    // Elements below <Wix> and <Fragment>, down to the last level that is not refused.
+    let levels = wxs::document::MAX_DEPTH - 3;
+    let nest = |open: &str, close: &str| {
+        let opened: String = (0..levels).map(|level| open.replace('@', &level.to_string())).collect();
+        opened + &close.repeat(levels)
+    };
+    let directories = nest("<Directory Id='D@' Name='n'>", "</Directory>");
+    let keys = nest("<RegistryKey Key='K'>", "</RegistryKey>");
+    let features = nest("<Feature Id='F@' Level='1'>", "</Feature>");
+    let keys = format!("<Component Id='C' Guid=''><RegistryKey Root='HKLM' Key='K'/>{keys}</Component>");
+    for body in [format!("<DirectoryRef Id='D'>{directories}</DirectoryRef>"), keys, features] {
+        let text = format!("<Wix xmlns='{}'><Fragment>{body}</Fragment></Wix>", wxs::NAMESPACE_V3);
+        let world = Damaged { path: "deep.wxs".into(), text };
+        let run = run_in(&world, Path::new("deep.wxs"));
+        let limit = wxs::codes::LIMIT;
+        assert!(run.diagnostics.iter().all(|diagnostic| diagnostic.code != limit), "{}", told(&run));
+        assert!(!run.sections.is_empty());
+    }
+}
+
 /// Sources with pieces cut out, doubled or exchanged, always the same ones: whatever they hold is told and never a panic.
 #[test]
 fn damaged_sources_are_told_and_never_a_crash() {
