@@ -135,6 +135,8 @@ packages! {
     localized => "localized",
     media => "media",
     guids => "guids",
+    tables => "tables",
+    assemblies => "assemblies",
     bad_references => "bad-references",
     bad_sequence => "bad-sequence",
     bad_files => "bad-files",

@@ -123,12 +123,6 @@ fn symbols(section: &Section) -> impl Iterator<Item = (SymbolId, Span)> {
         .chain(section.actions.iter().map(move |action| {
             (id("WixAction", format!("{}/{}", sequence_name(action.sequence), action.action)), action.span)
         }))
-        .chain(
-            section
-                .custom_tables
-                .iter()
-                .map(move |table| (id("WixCustomTable", table.name.clone().into_owned()), section.span)),
-        )
         .chain(section.symbols.iter().map(|symbol| (symbol.id.clone(), symbol.span)))
 }
 
