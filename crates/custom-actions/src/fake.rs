@@ -1,7 +1,7 @@
 //! A machine of plain values, for tests.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
 use crate::check::Properties;
@@ -24,6 +24,8 @@ pub struct Fake {
     pub keys: RefCell<BTreeMap<String, BTreeMap<String, RegistryValue>>>,
     pub services: RefCell<BTreeMap<String, ServiceState>>,
     pub passwords: RefCell<Vec<(String, Option<String>)>>,
+    /// Accounts that may log on as a service.
+    pub logons: RefCell<BTreeSet<String>>,
     pub log: RefCell<Vec<String>>,
     /// Like Wine: no second configuration of services.
     pub plain_services: bool,
@@ -256,7 +258,12 @@ impl Services for Fake {
         if account.contains("nobody") {
             return Err(io::Error::other("no such account"));
         }
-        Ok(true)
+        Ok(self.logons.borrow_mut().insert(account.to_owned()))
+    }
+
+    fn revoke_service_logon(&self, account: &str) -> io::Result<()> {
+        self.logons.borrow_mut().remove(account);
+        Ok(())
     }
 }
 

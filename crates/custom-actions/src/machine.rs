@@ -127,6 +127,8 @@ pub trait Services {
     fn set_recovery(&self, name: &str, recovery: &Recovery) -> io::Result<()>;
     /// Gives an account "Log on as a service"; says whether that was new.
     fn grant_service_logon(&self, account: &str) -> io::Result<bool>;
+    /// Takes that right away again.
+    fn revoke_service_logon(&self, account: &str) -> io::Result<()>;
 }
 
 /// A password on its way from the command line to the service control manager.

@@ -64,6 +64,8 @@ pub fn configure_account(machine: &dyn Machine, context: &Context) -> Result<(),
             .grant_service_logon(account)
             .map_err(|error| Failure::Account(account.to_owned(), format!("Log on as a service: {error}")))?;
         if new {
+            let path = granted(context);
+            machine.write(&path, account.as_bytes()).doing(|| format!("Writing {path}"))?;
             machine.log(&format!("{account} may now log on as a service"));
         }
     }
@@ -74,10 +76,22 @@ pub fn configure_account(machine: &dyn Machine, context: &Context) -> Result<(),
     Ok(())
 }
 
-/// Rollback of `configure_account`; the account's right to log on as a service stays, since it may have had it by
-/// another way in the meantime, and gives nothing without its password.
+/// Rollback of `configure_account`: the account as it was, and the right back that was given.
 pub fn restore_account(machine: &dyn Machine, context: &Context) -> Result<(), Failure> {
-    restore(machine, context)
+    restore(machine, context)?;
+    let path = granted(context);
+    let Some(account) = machine.read(&path).doing(|| format!("Reading {path}"))? else { return Ok(()) };
+    let account = String::from_utf8_lossy(&account);
+    machine.revoke_service_logon(&account).map_err(|error| {
+        Failure::Account(account.clone().into_owned(), format!("Log on as a service: {error}"))
+    })?;
+    machine.log(&format!("{account} may no longer log on as a service"));
+    Ok(())
+}
+
+/// Where the rollback finds the account that was given the right to log on as a service.
+fn granted(context: &Context) -> String {
+    join(&state::backup(context), "granted")
 }
 
 /// Rollback: the service as it was saved. One that did not exist is the installer's to remove.

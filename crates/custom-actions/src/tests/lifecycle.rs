@@ -253,6 +253,7 @@ fn an_account_is_changed_only_when_told_and_its_password_goes_nowhere_else() {
     run.install(&fake, None, None).unwrap();
     assert!(fake.passwords.borrow().is_empty());
     let context = run.context(false, r"|Account=CORP\svc|Password=pa|ss=word");
+    folders::prepare(&fake, &context).unwrap();
     service::configure_account(&fake, &context).unwrap();
     assert_eq!(*fake.passwords.borrow(), [(r"CORP\svc".to_owned(), Some("pa|ss=word".to_owned()))]);
     assert!(!fake.logged("pa|ss") && fake.logged(r"CORP\svc"));
@@ -267,16 +268,24 @@ fn an_account_is_changed_only_when_told_and_its_password_goes_nowhere_else() {
 }
 
 #[test]
-fn a_changed_account_is_rolled_back() {
-    let fake = Fake::new();
-    let run = Run::new('1', "commercial", "inherit");
-    run.install(&fake, None, None).unwrap();
-    let context = run.context(false, r"|Account=CORP\gmsa$|Password=");
-    folders::prepare(&fake, &context).unwrap();
-    state::save(&fake, &context).unwrap();
-    service::configure_account(&fake, &context).unwrap();
-    service::restore_account(&fake, &context).unwrap();
-    assert_eq!(service_of(&fake).account, service::VIRTUAL_ACCOUNT);
+fn a_changed_account_is_rolled_back_with_the_right_that_it_was_given() {
+    for had_the_right in [false, true] {
+        let fake = Fake::new();
+        let run = Run::new('1', "commercial", "inherit");
+        run.install(&fake, None, None).unwrap();
+        if had_the_right {
+            fake.grant_service_logon(r"CORP\gmsa$").unwrap();
+        }
+        let context = run.context(false, r"|Account=CORP\gmsa$|Password=");
+        folders::prepare(&fake, &context).unwrap();
+        state::save(&fake, &context).unwrap();
+        service::configure_account(&fake, &context).unwrap();
+        assert_eq!(service_of(&fake).account, r"CORP\gmsa$");
+        assert_eq!(fake.logons.borrow().len(), 1);
+        service::restore_account(&fake, &context).unwrap();
+        assert_eq!(service_of(&fake).account, service::VIRTUAL_ACCOUNT);
+        assert_eq!(fake.logons.borrow().len(), usize::from(had_the_right));
+    }
 }
 
 #[test]

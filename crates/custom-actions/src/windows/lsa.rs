@@ -6,8 +6,8 @@ use std::ptr::{null, null_mut};
 use windows_sys::Win32::Foundation::{ERROR_FILE_NOT_FOUND, NTSTATUS};
 use windows_sys::Win32::Security::Authentication::Identity::{
     LSA_HANDLE, LSA_OBJECT_ATTRIBUTES, LSA_UNICODE_STRING, LsaAddAccountRights, LsaClose,
-    LsaEnumerateAccountRights, LsaFreeMemory, LsaNtStatusToWinError, LsaOpenPolicy, POLICY_CREATE_ACCOUNT,
-    POLICY_LOOKUP_NAMES,
+    LsaEnumerateAccountRights, LsaFreeMemory, LsaNtStatusToWinError, LsaOpenPolicy, LsaRemoveAccountRights,
+    POLICY_CREATE_ACCOUNT, POLICY_LOOKUP_NAMES,
 };
 use windows_sys::Win32::Security::{LookupAccountNameW, PSID, SID_NAME_USE};
 
@@ -27,6 +27,17 @@ pub fn grant_service_logon(account: &str) -> io::Result<bool> {
     // SAFETY: the policy is open, the SID valid, and the text outlives the call.
     status(unsafe { LsaAddAccountRights(policy.0, sid, &unicode(&right), 1) })?;
     Ok(true)
+}
+
+/// Takes the right away.
+pub fn revoke_service_logon(account: &str) -> io::Result<()> {
+    let sid = lookup(account)?;
+    let policy = Policy::open()?;
+    let right = wide(RIGHT);
+    // SAFETY: the policy is open, the SID valid, and the text outlives the call; only the one right goes.
+    status(unsafe {
+        LsaRemoveAccountRights(policy.0, sid.as_ptr().cast_mut().cast(), false, &unicode(&right), 1)
+    })
 }
 
 /// The account's SID; u64 gives the alignment.

@@ -91,6 +91,10 @@ impl Services for Windows<'_> {
     fn grant_service_logon(&self, account: &str) -> io::Result<bool> {
         lsa::grant_service_logon(account)
     }
+
+    fn revoke_service_logon(&self, account: &str) -> io::Result<()> {
+        lsa::revoke_service_logon(account)
+    }
 }
 
 /// # Safety
