@@ -56,9 +56,9 @@ impl Fixtures {
         Ok(Fixtures { folder: folder.to_owned(), artifacts: manifest.artifacts })
     }
 
-    /// The MSI for a cloud, for the inherited FIPS policy and x64.
-    pub fn msi(&self, cloud: &str) -> PathBuf {
-        self.folder.join(&self.artifact(cloud, "inherit").file)
+    /// Where an artifact lies.
+    pub fn path(&self, artifact: &Artifact) -> PathBuf {
+        self.folder.join(&artifact.file)
     }
 
     /// The manifest's entry of an MSI.

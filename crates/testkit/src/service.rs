@@ -44,6 +44,12 @@ impl Machine {
         }
     }
 
+    /// Changes how a service starts and as whom, as an administrator would in the services console.
+    pub fn configure_service(&self, key: &str, start: u32, account: &str) {
+        let finished = self.ask(&["configure", key, &start.to_string(), account]);
+        assert_eq!(finished.code, 0, "cannot configure {key}: {}", finished.stderr);
+    }
+
     /// Waits for a state; the error says what the service does instead.
     pub fn wait_for_service(&self, key: &str, state: State) -> Result<(), String> {
         let finished = self.ask(&["wait", key, &(state as u32).to_string(), "30000"]);

@@ -16,6 +16,13 @@ const KEYS: [&str; 5] = [
     "HKCU\\Software\\Microsoft\\Installer",
 ];
 
+/// Where the engine keeps its books: keys without values stay behind there, on Windows as in Wine, and say nothing.
+const BOOKS: [&str; 2] =
+    ["hklm\\software\\classes\\installer", "hklm\\software\\microsoft\\windows\\currentversion\\installer"];
+
+/// A key that stands empty in a fresh prefix. Wine removes it with the last source below it; Windows has sources of its own there.
+const EMPTY_AT_FIRST: &str = "hklm\\system\\currentcontrolset\\services\\eventlog\\application";
+
 /// Files that Windows, or the test itself, changes without the installation's doing.
 const VOLATILE: [&str; 6] =
     ["packages", "logs", "testkit", "windows/temp", "windows/system32/config", "users"];
@@ -41,7 +48,9 @@ impl Machine {
         let drive = self.path("C:\\");
         files(&drive, &drive, &mut snapshot).unwrap_or_else(|error| panic!("cannot read drive C: {error}"));
         for key in KEYS {
-            snapshot.entries.extend(self.registry(key).lines());
+            snapshot
+                .entries
+                .extend(self.registry(key).lines().filter(|(name, content)| !says_nothing(name, content)));
         }
         snapshot
     }
@@ -76,6 +85,12 @@ impl Snapshot {
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.entries.keys().map(String::as_str)
     }
+}
+
+/// Whether an entry of the registry is an empty key that comes and goes by itself.
+fn says_nothing(name: &str, content: &str) -> bool {
+    let name = name.to_lowercase();
+    content == "key" && (name == EMPTY_AT_FIRST || BOOKS.iter().any(|book| name.starts_with(book)))
 }
 
 fn files(folder: &Path, drive: &Path, snapshot: &mut Snapshot) -> io::Result<()> {

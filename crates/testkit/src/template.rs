@@ -25,6 +25,9 @@ const SETTINGS: &str = "Windows Registry Editor Version 5.00\r\n\r\n\
 /// Files below `windows` from this size on are shared between machines by hard links: nothing writes to them in place.
 const SHARED_FROM: u64 = 32 * 1024;
 
+/// Part of a template's name: another number where `make` makes something else.
+const REVISION: &str = "2";
+
 const BOOT_LIMIT: Duration = Duration::from_secs(180);
 
 /// A command inside a prefix: no display, no dialogs about missing parts, UTF-8 arguments.
@@ -56,7 +59,13 @@ fn template(host: &Host) -> Result<PathBuf, String> {
     fs::create_dir_all(&host.work).map_err(place)?;
     let version = process::run(Command::new(&host.wine).arg("--version"), b"", Duration::from_secs(20))?;
     let mut hash = Sha256::new();
-    for part in [version.stdout.as_slice(), RANDOM_DLL.as_bytes(), MACHINE.as_bytes(), SETTINGS.as_bytes()] {
+    for part in [
+        REVISION.as_bytes(),
+        version.stdout.as_slice(),
+        RANDOM_DLL.as_bytes(),
+        MACHINE.as_bytes(),
+        SETTINGS.as_bytes(),
+    ] {
         hash.update((part.len() as u64).to_le_bytes());
         hash.update(part);
     }
@@ -87,6 +96,8 @@ fn make(host: &Host, prefix: &Path) -> Result<(), String> {
     let tools = drive.join("testkit");
     let place = |error: io::Error| format!("cannot fill the Wine template: {error}");
     fs::create_dir_all(&tools).map_err(place)?;
+    // Windows has its folder of cached packages from the start; Wine makes it with the first installation.
+    fs::create_dir_all(drive.join("windows/Installer")).map_err(place)?;
     let sources = tempfile::tempdir().map_err(place)?;
     let random = drive.join("windows/system32/bcryptprimitives.dll");
     let flags = ["-shared", "-nostdlib", "-O2", "-Wl,-e,0"];

@@ -26,8 +26,10 @@ fn services_are_real_and_survive_the_program_that_started_them() {
     machine.wait_for_service("Spooler", State::Stopped).unwrap();
     let error = machine.wait_for_service("no such service", State::Running).unwrap_err();
     assert!(error.contains("1060"), "{error}");
+    machine.configure_service("Spooler2", 3, "NT AUTHORITY\\LocalService");
     machine.reboot();
-    assert_eq!(machine.service("Spooler2").unwrap().start, 2);
+    let after = machine.service("Spooler2").unwrap();
+    assert_eq!((after.start, after.account.as_str()), (3, "NT AUTHORITY\\LocalService"));
 }
 
 #[test]

@@ -4,6 +4,7 @@
 //                           ordinary process, so one has to stay
 //   run                     reads a command line from standard input, runs it, prints "exit N" with all 32 bits of the code
 //   service KEY             configuration and state of a service, one "name<TAB>value" per line; exit 2 where there is none
+//   configure KEY START ACCOUNT   changes how a service starts (a number as in QUERY_SERVICE_CONFIG) and as whom
 //   wait KEY STATE MS       waits until the service is in that state (a number as in SERVICE_STATUS); exit 2 when it is not
 //   registry ROOT\KEY       every value below a key: "K<TAB>key", "V<TAB>name<TAB>type<TAB>value"
 //   security PATH           owner and DACL of a file or folder as SDDL
@@ -87,6 +88,15 @@ static int service(const wchar_t *key) {
            status.dwWin32ExitCode, status.dwServiceSpecificExitCode);
     if (QueryServiceConfig2W(handle, SERVICE_CONFIG_DESCRIPTION, buffer, sizeof buffer, &needed))
         line("description", ((SERVICE_DESCRIPTIONW *)buffer)->lpDescription);
+    return 0;
+}
+
+static int configure(const wchar_t *key, DWORD start, const wchar_t *account) {
+    SC_HANDLE manager = OpenSCManagerW(NULL, NULL, SC_MANAGER_CONNECT);
+    SC_HANDLE handle = OpenServiceW(manager, key, SERVICE_CHANGE_CONFIG);
+    if (!handle) return fail("OpenService", GetLastError());
+    if (!ChangeServiceConfigW(handle, SERVICE_NO_CHANGE, start, SERVICE_NO_CHANGE, NULL, NULL, NULL, NULL, account, NULL, NULL))
+        return fail("ChangeServiceConfig", GetLastError());
     return 0;
 }
 
@@ -202,6 +212,7 @@ int wmain(int argc, wchar_t **argv) {
     if (wcscmp(command, L"hold") == 0) return wait_for_end_of_input(), 0;
     if (wcscmp(command, L"run") == 0) return run();
     if (wcscmp(command, L"service") == 0 && argc == 3) return service(argv[2]);
+    if (wcscmp(command, L"configure") == 0 && argc == 5) return configure(argv[2], _wtoi(argv[3]), argv[4]);
     if (wcscmp(command, L"wait") == 0 && argc == 5) return wait_for_state(argv[2], _wtoi(argv[3]), _wtoi(argv[4]));
     if (wcscmp(command, L"registry") == 0 && argc == 3) return registry(argv[2]);
     if (wcscmp(command, L"security") == 0 && argc == 3) return security(argv[2]);
