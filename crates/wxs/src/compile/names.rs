@@ -2,6 +2,7 @@
 //!
 //! The generated ones must come out as WiX makes them, since a package of one compiler is upgraded by one of the other.
 
+use crate::resolve::variables::expressions;
 use md5::{Digest, Md5};
 
 /// Whether a text can be the key of a row: a letter or underscore, then letters, digits, underscores and full stops.
@@ -19,18 +20,11 @@ pub(crate) struct Variable<'t> {
 
 /// The first variable in a text that the linker or binder will replace.
 pub(crate) fn find_variable(text: &str) -> Option<Variable<'_>> {
-    text.match_indices(['!', '$']).find_map(|(at, _)| {
-        let rest = text[at + 1..].strip_prefix('(')?;
-        let (namespace, rest) = rest.split_once('.')?;
-        if !matches!(namespace, "loc" | "wix" | "bind" | "bindpath") {
-            return None;
-        }
-        let name = rest.split([')', '=']).next()?;
-        let closed = rest.find(')')?;
-        let end = at + 2 + namespace.len() + 1 + closed + 1;
-        (name.len() > 1 && is_identifier(name))
-            .then_some(Variable { namespace, whole: at == 0 && end == text.len() })
-    })
+    if !text.contains('(') {
+        return None;
+    }
+    let first = expressions(text).into_iter().next()?;
+    Some(Variable { namespace: first.namespace, whole: first.range == (0..text.len()) })
 }
 
 /// Whether a text is one localization variable and nothing else.

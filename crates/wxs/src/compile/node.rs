@@ -7,6 +7,7 @@ use super::Compiler;
 use super::names;
 use crate::codes;
 use crate::document::{Attribute, Element};
+use crate::resolve::parse_codepage;
 use crate::schema::ElementDef;
 use diagnostics::{Diagnostic, Span};
 use msi_db::Value;
@@ -247,26 +248,14 @@ impl<'d> Node<'d> {
     /// A code page, as the number it has on Windows.
     pub(crate) fn codepage(&self, c: &mut Compiler, name: &str) -> Option<String> {
         let value = self.text(c, name)?;
-        if value.bytes().all(|b| b.is_ascii_digit()) || names::is_localization_variable(value) {
+        if names::is_localization_variable(value) {
             return Some(value.to_owned());
         }
-        let lower = value.to_ascii_lowercase();
-        let number = match lower.as_str() {
-            "utf-8" => "65001",
-            "us-ascii" | "ascii" => "20127",
-            "iso-8859-1" => "28591",
-            "iso-8859-15" => "28605",
-            "shift_jis" => "932",
-            "gb2312" => "936",
-            "ks_c_5601-1987" => "949",
-            "big5" => "950",
-            other => other.strip_prefix("windows-").unwrap_or(""),
-        };
-        if number.is_empty() || !number.bytes().all(|b| b.is_ascii_digit()) {
+        let number = parse_codepage(value);
+        if number.is_none() {
             self.bad(c, name, format!("'{value}' is not a code page"));
-            return None;
         }
-        Some(number.to_owned())
+        number.map(|number| number.to_string())
     }
 
     /// A root of the registry, as the number that the Registry table has for it; -1 is `HKMU`.
