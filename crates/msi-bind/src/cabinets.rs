@@ -51,7 +51,7 @@ pub(crate) fn make(
             continue;
         }
         let path = making.folder.join(format!("{}.cab", key(media, &files, making.timestamp)));
-        let ready = std::fs::metadata(&path).map(|meta| meta.len()).ok().filter(|&len| len > 0);
+        let ready = complete(&path);
         let len = match ready {
             Some(len) => len,
             None => match write(media, &files, &path, making) {
@@ -66,6 +66,16 @@ pub(crate) fn make(
         made.push(MadeCabinet { media: at, path, len });
     }
     Some(made)
+}
+
+/// The length of a finished cabinet; `None` for one that is not there or not as long as it says.
+fn complete(path: &Path) -> Option<u64> {
+    let mut header = [0; 12];
+    let mut file = File::open(path).ok()?;
+    file.read_exact(&mut header).ok()?;
+    let stated = u32::from_le_bytes([header[8], header[9], header[10], header[11]]);
+    let len = file.metadata().ok()?.len();
+    (header[..4] == *b"MSCF" && len == u64::from(stated)).then_some(len)
 }
 
 /// A name that two cabinets share exactly if their bytes are the same.

@@ -3,93 +3,116 @@
 use super::codes;
 use crate::ir::{ChildKind, ComplexReference, ParentKind, Section};
 use diagnostics::{Diagnostic, Diagnostics};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// A parent of references, by kind and name.
 type Parent<'a> = (ParentKind, &'a str);
 
 /// Gives the references whose parent is a feature, product or module, with no group left on either side.
+///
+/// Each such parent walks the groups below it once, so that long chains of groups cost no more than their length. The walks keep
+/// stacks of their own: nesting is the author's to choose.
 pub(super) fn flatten(scope: &[&Section], diagnostics: &mut Diagnostics) -> Vec<ComplexReference> {
-    let mut parents: HashMap<Parent<'_>, Vec<&ComplexReference>> = HashMap::new();
-    let mut order: Vec<Parent<'_>> = Vec::new();
-    for reference in scope.iter().flat_map(|section| &section.complex_references) {
-        let parent = (reference.parent, reference.parent_id.as_str());
-        parents
-            .entry(parent)
-            .or_insert_with(|| {
-                order.push(parent);
-                Vec::new()
-            })
-            .push(reference);
-    }
-    let mut flattening =
-        Flattening { parents: &parents, done: HashMap::new(), path: Vec::new(), diagnostics };
-    for &parent in &order {
-        flattening.flatten(parent);
-    }
-    let mut done = flattening.done;
-    order
-        .into_iter()
-        .filter(|(kind, _)| !matches!(kind, ParentKind::FeatureGroup | ParentKind::ComponentGroup))
-        .flat_map(|parent| done.remove(&parent).unwrap_or_default())
+    let graph = Graph::of(scope);
+    graph.report_cycles(diagnostics);
+    graph
+        .order
+        .iter()
+        .filter(|(kind, _)| !is_group(*kind))
+        .flat_map(|&parent| graph.content(parent))
         .collect()
 }
 
-struct Flattening<'a, 'd> {
-    parents: &'a HashMap<Parent<'a>, Vec<&'a ComplexReference>>,
-    done: HashMap<Parent<'a>, Vec<ComplexReference>>,
-    path: Vec<Parent<'a>>,
-    diagnostics: &'d mut Diagnostics,
+struct Graph<'a> {
+    references: HashMap<Parent<'a>, Vec<&'a ComplexReference>>,
+    /// Parents in the order of their first reference.
+    order: Vec<Parent<'a>>,
 }
 
-/// A parent whose references are being copied.
-struct Frame<'a> {
-    parent: Parent<'a>,
-    next: usize,
-    flat: Vec<ComplexReference>,
-}
-
-impl<'a> Flattening<'a, '_> {
-    /// Flattens one parent and every group below it, groups first. The stack is explicit: nesting is the author's to choose.
-    fn flatten(&mut self, root: Parent<'a>) {
-        if self.done.contains_key(&root) {
-            return;
+impl<'a> Graph<'a> {
+    fn of(scope: &[&'a Section]) -> Graph<'a> {
+        let mut graph = Graph { references: HashMap::new(), order: Vec::new() };
+        for reference in scope.iter().flat_map(|section| &section.complex_references) {
+            let parent = (reference.parent, reference.parent_id.as_str());
+            let order = &mut graph.order;
+            let references = graph.references.entry(parent).or_insert_with(|| {
+                order.push(parent);
+                Vec::new()
+            });
+            references.push(reference);
         }
-        let mut stack = vec![Frame { parent: root, next: 0, flat: Vec::new() }];
-        self.path.push(root);
-        while let Some(frame) = stack.last_mut() {
-            let references = self.parents.get(&frame.parent).map_or(&[][..], Vec::as_slice);
-            let Some(&reference) = references.get(frame.next) else {
-                let frame = stack.pop().expect("the loop holds a frame");
-                self.path.pop();
-                self.done.insert(frame.parent, tidy(frame.flat));
-                continue;
-            };
-            let Some(group) = child_group(reference) else {
-                frame.flat.push(reference.clone());
-                frame.next += 1;
-                continue;
-            };
-            if let Some(children) = self.done.get(&group) {
-                frame.flat.extend(children.iter().map(|child| moved(child, reference)));
-                frame.next += 1;
-            } else if let Some(at) = self.path.iter().position(|&above| above == group) {
-                frame.next += 1;
-                let cycle: Vec<&str> =
-                    self.path[at..].iter().chain([&group]).map(|&(_, name)| name).collect();
-                self.diagnostics.push(
-                    Diagnostic::error(
-                        codes::GROUP_CYCLE,
-                        format!("a group holds itself: {}", cycle.join(" → ")),
-                    )
-                    .at(reference.span),
-                );
+        graph
+    }
+
+    fn children(&self, parent: Parent<'a>) -> &[&'a ComplexReference] {
+        self.references.get(&parent).map_or(&[], Vec::as_slice)
+    }
+
+    /// Everything below a parent that is no group, each once; where several paths lead to it, a primary one wins.
+    fn content(&self, parent: Parent<'a>) -> Vec<ComplexReference> {
+        let mut content: Vec<ComplexReference> = Vec::new();
+        let mut places: HashMap<(ChildKind, &str), usize> = HashMap::new();
+        let mut seen: HashSet<(Parent<'a>, bool)> = HashSet::new();
+        // References still to be followed, with whether the way to them is primary; the next one on top.
+        let mut waiting: Vec<(&ComplexReference, bool)> =
+            self.children(parent).iter().rev().map(|&reference| (reference, false)).collect();
+        while let Some((reference, primary)) = waiting.pop() {
+            let primary = primary || reference.primary;
+            if let Some(group) = child_group(reference) {
+                if seen.insert((group, primary)) {
+                    waiting.extend(self.children(group).iter().rev().map(|&below| (below, primary)));
+                }
+            } else if let Some(&place) = places.get(&(reference.child, reference.child_id.as_str())) {
+                content[place].primary |= primary;
             } else {
-                self.path.push(group);
-                stack.push(Frame { parent: group, next: 0, flat: Vec::new() });
+                places.insert((reference.child, &reference.child_id), content.len());
+                content.push(ComplexReference {
+                    parent: parent.0,
+                    parent_id: parent.1.to_owned(),
+                    primary,
+                    ..reference.clone()
+                });
+            }
+        }
+        content
+    }
+
+    /// Reports groups that hold themselves.
+    fn report_cycles(&self, diagnostics: &mut Diagnostics) {
+        let mut done: HashSet<Parent<'a>> = HashSet::new();
+        for &start in self.order.iter().filter(|(kind, _)| is_group(*kind)) {
+            if done.contains(&start) {
+                continue;
+            }
+            let mut path: Vec<(Parent<'a>, usize)> = vec![(start, 0)];
+            let mut depth: HashMap<Parent<'a>, usize> = HashMap::from([(start, 0)]);
+            while let Some((parent, next)) = path.last_mut() {
+                let Some(&reference) = self.children(*parent).get(*next) else {
+                    depth.remove(parent);
+                    done.insert(*parent);
+                    path.pop();
+                    continue;
+                };
+                *next += 1;
+                let Some(group) = child_group(reference).filter(|group| !done.contains(group)) else {
+                    continue;
+                };
+                if let Some(&at) = depth.get(&group) {
+                    let names: Vec<&str> =
+                        path[at..].iter().map(|((_, name), _)| *name).chain([group.1]).collect();
+                    let message = format!("a group holds itself: {}", names.join(" → "));
+                    diagnostics.push(Diagnostic::error(codes::GROUP_CYCLE, message).at(reference.span));
+                } else {
+                    depth.insert(group, path.len());
+                    path.push((group, 0));
+                }
             }
         }
     }
+}
+
+fn is_group(kind: ParentKind) -> bool {
+    matches!(kind, ParentKind::FeatureGroup | ParentKind::ComponentGroup)
 }
 
 fn child_group(reference: &ComplexReference) -> Option<Parent<'_>> {
@@ -100,28 +123,43 @@ fn child_group(reference: &ComplexReference) -> Option<Parent<'_>> {
     }
 }
 
-fn moved(child: &ComplexReference, holder: &ComplexReference) -> ComplexReference {
-    ComplexReference {
-        parent: holder.parent,
-        parent_id: holder.parent_id.clone(),
-        parent_language: holder.parent_language.clone(),
-        primary: child.primary || holder.primary,
-        ..child.clone()
-    }
-}
+#[cfg(test)]
+mod tests {
+    use super::flatten;
+    use crate::ir::{ChildKind, ComplexReference, ParentKind, Section, SectionKind};
+    use diagnostics::{Diagnostics, SourceMap, Span};
 
-/// One reference per child; a primary one wins.
-fn tidy(flat: Vec<ComplexReference>) -> Vec<ComplexReference> {
-    let mut places: HashMap<(ChildKind, String), usize> = HashMap::with_capacity(flat.len());
-    let mut tidy: Vec<ComplexReference> = Vec::with_capacity(flat.len());
-    for reference in flat {
-        match places.get(&(reference.child, reference.child_id.clone())) {
-            Some(&at) => tidy[at].primary |= reference.primary,
-            None => {
-                places.insert((reference.child, reference.child_id.clone()), tidy.len());
-                tidy.push(reference);
+    #[test]
+    fn long_chains_of_groups_are_followed_in_linear_time_and_little_stack() {
+        let file = SourceMap::new().add("t", "");
+        let span = Span { file, start: 0, end: 0 };
+        let mut section = Section::new(SectionKind::Product, "", span);
+        let mut add = |parent, parent_id: String, child, child_id: String, primary| {
+            section.complex_references.push(ComplexReference {
+                parent,
+                parent_id,
+                parent_language: None,
+                child,
+                child_id,
+                primary,
+                span,
+            });
+        };
+        let count = 50_000;
+        add(ParentKind::Feature, "F".into(), ChildKind::ComponentGroup, "0".into(), true);
+        for number in 0..count {
+            let group = number.to_string();
+            add(ParentKind::ComponentGroup, group.clone(), ChildKind::Component, format!("C{number}"), false);
+            if number + 1 < count {
+                let next = (number + 1).to_string();
+                add(ParentKind::ComponentGroup, group, ChildKind::ComponentGroup, next, false);
             }
         }
+        let mut diagnostics = Diagnostics::new();
+        let flat = flatten(&[&section], &mut diagnostics);
+        assert!(diagnostics.is_empty());
+        assert_eq!(flat.len(), count);
+        assert!(flat.iter().all(|reference| reference.primary && reference.parent_id == "F"));
+        assert_eq!(flat[count - 1].child_id, format!("C{}", count - 1));
     }
-    tidy
 }

@@ -9,6 +9,9 @@ use crate::schema;
 use diagnostics::{Diagnostic, Diagnostics};
 use std::collections::HashSet;
 
+/// Unresolved names that get a hint. Each hint looks at all names of a table.
+const MAX_HINTS: usize = 50;
+
 /// Sections of the package in the order in which references reached them; the entry section is first.
 pub(super) struct Resolved {
     pub sections: Vec<usize>,
@@ -36,7 +39,7 @@ pub(super) fn resolve(
             && !is_standard_action(&reference.target)
             && reported.insert(&reference.target)
         {
-            diagnostics.push(unresolved(reference, index));
+            diagnostics.push(unresolved(reference, index, reported.len() <= MAX_HINTS));
         }
         for &definition in definitions.iter().rev() {
             if !std::mem::replace(&mut taken[definition], true) {
@@ -75,7 +78,7 @@ fn is_standard_action(target: &SymbolId) -> bool {
             .is_some_and(|(sequence, action)| standard_actions::find_by_name(sequence, action).is_some())
 }
 
-fn unresolved(reference: &SimpleReference, index: &Index) -> Diagnostic {
+fn unresolved(reference: &SimpleReference, index: &Index, hint: bool) -> Diagnostic {
     let SymbolId { table, key } = &reference.target;
     let what = plain(table);
     let finding = Diagnostic::error(
@@ -83,7 +86,7 @@ fn unresolved(reference: &SimpleReference, index: &Index) -> Diagnostic {
         format!("{what} \"{key}\" is referred to, but no source defines it"),
     )
     .at(reference.span);
-    match schema::nearest(key, index.keys(table)) {
+    match schema::nearest(key, index.keys(table).filter(|_| hint)) {
         Some(near) => finding.hint(format!("did you mean \"{near}\"?")),
         None => finding,
     }

@@ -25,6 +25,9 @@ pub const MISSING_CULTURE: Code = Code("WXS0504");
 /// A variable is written in a form that means something else here.
 pub const VARIABLE_FORM: Code = Code("WXS0505");
 
+/// Unknown names that get a hint.
+const MAX_HINTS: usize = 50;
+
 /// A product whose texts hold no variables but `!(bind.X)`, and the code page of its database (0: neutral).
 #[derive(Debug, Clone)]
 pub struct Resolved {
@@ -45,7 +48,7 @@ pub fn resolve(
         wix.entry(variable.id.clone()).or_insert_with(|| variable.value.clone());
     }
     let lookup = Lookup { localizer, wix: &wix };
-    let mut texts = Texts { lookup: &lookup, diagnostics: &mut found };
+    let mut texts = Texts { lookup: &lookup, diagnostics: &mut found, hints: MAX_HINTS };
     rows(&mut product, &mut texts);
     symbols(&mut product, &mut texts);
     localizer.place_controls(&mut product);

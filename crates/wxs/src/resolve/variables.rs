@@ -55,6 +55,8 @@ pub(super) struct Lookup<'a> {
 pub(super) struct Texts<'a> {
     pub lookup: &'a Lookup<'a>,
     pub diagnostics: &'a mut Diagnostics,
+    /// Hints still to be given: each looks at all names.
+    pub hints: usize,
 }
 
 impl Texts<'_> {
@@ -101,6 +103,15 @@ impl Texts<'_> {
         out
     }
 
+    fn nearest(
+        &mut self,
+        name: &str,
+        names: impl for<'l> Fn(&'l Lookup<'_>) -> Vec<&'l str>,
+    ) -> Option<String> {
+        self.hints = self.hints.checked_sub(1)?;
+        crate::schema::nearest(name, names(self.lookup)).map(str::to_owned)
+    }
+
     fn value(&mut self, expression: &Expression<'_>, span: Span, localizing: bool) -> Option<String> {
         let name = expression.name;
         match expression.namespace {
@@ -122,7 +133,7 @@ impl Texts<'_> {
                         format!("no localization file gives the string \"{name}\""),
                     )
                     .at(span);
-                    if let Some(near) = crate::schema::nearest(name, self.lookup.localizer.names()) {
+                    if let Some(near) = self.nearest(name, |lookup| lookup.localizer.names().collect()) {
                         finding = finding.hint(format!("did you mean !(loc.{near})?"));
                     }
                     self.diagnostics.push(finding);
@@ -144,7 +155,7 @@ impl Texts<'_> {
                     .at(span)
                     .hint(format!("define it with <WixVariable Id=\"{name}\" Value=\"…\"/>"));
                     if let Some(near) =
-                        crate::schema::nearest(name, self.lookup.wix.keys().map(String::as_str))
+                        self.nearest(name, |lookup| lookup.wix.keys().map(String::as_str).collect())
                     {
                         finding = finding.hint(format!("did you mean !(wix.{near})?"));
                     }
@@ -201,7 +212,7 @@ mod tests {
         let wix = BTreeMap::from([("Who".to_owned(), "!(loc.Hello)".to_owned())]);
         let mut diagnostics = Diagnostics::new();
         let lookup = Lookup { localizer: &localizer, wix: &wix };
-        let mut texts = Texts { lookup: &lookup, diagnostics: &mut diagnostics };
+        let mut texts = Texts { lookup: &lookup, diagnostics: &mut diagnostics, hints: 9 };
         let resolved = texts.resolve(text, span).unwrap_or_else(|| text.to_owned());
         (resolved, diagnostics.iter().count())
     }
