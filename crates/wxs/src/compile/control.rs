@@ -79,7 +79,7 @@ const KINDS: &[Kind] = &[
 ];
 
 /// A kind that only its extension's DLL knows.
-const UNKNOWN: Kind = kind("", &[], false, false);
+const UNKNOWN: Kind = kind("", &[], true, false);
 
 /// Compiles a control of a dialog or billboard.
 pub(super) fn control(c: &mut Compiler, node: &Node, dialog: &str, table: Table, tabs: &mut Tabs) {

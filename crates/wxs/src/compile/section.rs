@@ -118,9 +118,6 @@ fn wix_variable(c: &mut Compiler, node: &Node) {
     let value = node.text_or_empty("Value");
     let value = node.need(c, "Value", value).to_owned();
     let overridable = node.flag(c, "Overridable");
-    if id.contains(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == '.')) {
-        node.bad(c, "Id", format!("'{id}' can't be the name of a variable"));
-    }
     c.section.variables.push(VariableSymbol { id, value, overridable, span: node.span() });
     c.no_children(node);
 }
