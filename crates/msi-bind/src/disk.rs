@@ -1,5 +1,6 @@
 //! The compiler's world on a real disk.
 
+use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -45,7 +46,7 @@ impl World for DiskWorld {
     }
 }
 
-/// Sources are UTF-8 or, with a byte order mark, UTF-16; any other declared encoding is the parser's to refuse.
+/// Sources are what their byte order mark says, or else what their XML declaration says, or else UTF-8.
 fn decode(bytes: Vec<u8>) -> io::Result<String> {
     let invalid = |what: &str| io::Error::new(io::ErrorKind::InvalidData, what.to_owned());
     let utf16 = |big: bool| {
@@ -67,8 +68,29 @@ fn decode(bytes: Vec<u8>) -> io::Result<String> {
         [0xef, 0xbb, 0xbf, rest @ ..] => {
             String::from_utf8(rest.to_vec()).map_err(|_| invalid("the file is not valid UTF-8"))
         }
-        _ => String::from_utf8(bytes).map_err(|_| invalid("the file is not valid UTF-8")),
+        _ => match declared_encoding(&bytes) {
+            Some(encoding) => encoding
+                .decode_without_bom_handling_and_without_replacement(&bytes)
+                .map(|text| text.into_owned())
+                .ok_or_else(|| {
+                    invalid(&format!("the file is not valid {}, as it declares", encoding.name()))
+                }),
+            None => String::from_utf8(bytes).map_err(|_| invalid("the file is not valid UTF-8")),
+        },
     }
+}
+
+/// The encoding of an XML declaration, unless it is a Unicode one, which a byte order mark or nothing stands for.
+fn declared_encoding(bytes: &[u8]) -> Option<&'static Encoding> {
+    let head = &bytes[..bytes.len().min(200)];
+    let declaration = head.strip_prefix(b"<?xml")?;
+    let declaration = &declaration[..declaration.windows(2).position(|pair| pair == b"?>")?];
+    let declaration = std::str::from_utf8(declaration).ok()?;
+    let (_, rest) = declaration.split_once("encoding")?;
+    let rest = rest.trim_start().strip_prefix('=')?.trim_start();
+    let quote = rest.chars().next().filter(|quote| matches!(quote, '"' | '\''))?;
+    let name = rest[1..].split(quote).next()?;
+    Encoding::for_label(name.as_bytes()).filter(|encoding| ![UTF_8, UTF_16LE, UTF_16BE].contains(encoding))
 }
 
 #[cfg(test)]
@@ -81,5 +103,15 @@ mod tests {
         assert_eq!(decode(b"\xff\xfe<\0\xe4\0".to_vec()).unwrap(), "<ä");
         assert_eq!(decode(b"\xfe\xff\0<\0\xe4".to_vec()).unwrap(), "<ä");
         assert!(decode(b"\xe4".to_vec()).is_err());
+    }
+
+    #[test]
+    fn declarations_decide_the_encoding_of_files_without_a_mark() {
+        let text = |encoding: &str| format!("<?xml version='1.0' encoding='{encoding}'?><a b='").into_bytes();
+        let with = |encoding: &str, byte: u8| decode([text(encoding), vec![byte]].concat());
+        assert!(with("windows-1252", 0xe4).unwrap().ends_with('ä'));
+        assert!(with("windows-1251", 0xe4).unwrap().ends_with('д'));
+        assert!(with("utf-8", 0xe4).is_err());
+        assert!(with("utf-16", b'x').unwrap().ends_with('x'));
     }
 }
