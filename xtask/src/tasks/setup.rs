@@ -7,7 +7,7 @@ use crate::tools::{
     Consent, Host, Need, TOOLS, Tool, WindowsTarget, acquire, explain, explain_closed, find_way, install,
 };
 use serde_json::json;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Install the tools that dist and test need, or report what is missing
 #[derive(Debug, clap::Args)]
@@ -82,54 +82,74 @@ impl Setup {
 
     /// Everything on one page; missing tools do not hide one another.
     fn report(&self, context: &Context, manifest: &Manifest, needs: &[Need]) -> Outcome {
-        let host = Host::detect();
-        let least = Workspace::load(&context.repo)?.rust_version;
-        let mut failures = Vec::new();
-        let mut ways = Vec::new();
-        let mut mingw = false;
-        for &arch in &manifest.matrix.architectures {
-            match find_way(arch, self.agent_bin.as_deref(), &least) {
-                Ok(target) => {
-                    mingw |= target.needs_mingw();
-                    ways.push(json!({ "arch": arch, "ready": true, "way": target.describe() }));
-                    if !self.json {
-                        context.reporter.say(format!("Windows {arch}: {}", target.describe()));
-                    }
-                }
-                Err(closed) => {
-                    mingw |= !cfg!(windows);
-                    ways.push(json!({ "arch": arch, "ready": false, "why": closed }));
-                    failures.push(explain_closed(arch, &closed, &host).to_string());
-                }
-            }
-        }
-        let wanted: Vec<&Tool> = TOOLS.iter().filter(|tool| is_wanted(tool, needs, mingw)).collect();
-        let missing: Vec<&Tool> = wanted.iter().copied().filter(|tool| !tool.is_here()).collect();
+        let state = State::look(context, needs, &manifest.matrix.architectures, self.agent_bin.as_deref())?;
+        let is_missing = |tool: &Tool| state.missing.iter().any(|other| std::ptr::eq(*other, tool));
         if self.json {
-            let tools: Vec<_> = wanted
+            let ways: Vec<_> = state
+                .ways
                 .iter()
-                .map(|tool| {
-                    let here = !missing.iter().any(|other| std::ptr::eq(*other, *tool));
-                    json!({ "name": tool.name, "purpose": tool.purpose, "here": here, "apt": tool.apt })
+                .map(|(arch, way)| match way {
+                    Ok(target) => json!({ "arch": arch, "ready": true, "way": target.describe() }),
+                    Err(closed) => json!({ "arch": arch, "ready": false, "why": closed }),
                 })
                 .collect();
-            let ready = missing.is_empty() && failures.is_empty();
-            println!("{}", json!({ "ready": ready, "windows": ways, "tools": tools }));
+            let tools: Vec<_> = state
+                .wanted
+                .iter()
+                .map(|tool| json!({ "name": tool.name, "purpose": tool.purpose, "here": !is_missing(tool), "apt": tool.apt }))
+                .collect();
+            println!("{}", json!({ "ready": state.failure().is_none(), "windows": ways, "tools": tools }));
         } else {
-            for tool in &wanted {
-                let here = !missing.iter().any(|other| std::ptr::eq(*other, *tool));
-                let state = if here {
-                    context.reporter.paint("32", "here   ")
-                } else {
-                    context.reporter.paint("31", "missing")
-                };
-                context.reporter.say(format!("{state}  {}: {}", tool.name, tool.purpose));
+            for (arch, way) in &state.ways {
+                if let Ok(target) = way {
+                    context.reporter.say(format!("Windows {arch}: {}", target.describe()));
+                }
+            }
+            for tool in &state.wanted {
+                let (colour, word) = if is_missing(tool) { ("31", "missing") } else { ("32", "here   ") };
+                let word = context.reporter.paint(colour, word);
+                context.reporter.say(format!("{word}  {}: {}", tool.name, tool.purpose));
             }
         }
-        if !missing.is_empty() {
-            failures.push(explain(&missing, &host).to_string());
+        state.failure().map_or(Ok(()), Err)
+    }
+}
+
+/// What this machine has and lacks.
+struct State {
+    host: Host,
+    ways: Vec<(Arch, Result<WindowsTarget, String>)>,
+    wanted: Vec<&'static Tool>,
+    missing: Vec<&'static Tool>,
+}
+
+impl State {
+    fn look(
+        context: &Context,
+        needs: &[Need],
+        architectures: &[Arch],
+        agent_bin: Option<&Path>,
+    ) -> Outcome<State> {
+        let least = Workspace::load(&context.repo)?.rust_version;
+        let ways: Vec<_> =
+            architectures.iter().map(|&arch| (arch, find_way(arch, agent_bin, &least))).collect();
+        // Where no way is open yet, the one that will be links with mingw-w64, but on Windows.
+        let mingw =
+            ways.iter().any(|(_, way)| way.as_ref().map_or(!cfg!(windows), WindowsTarget::needs_mingw));
+        let wanted: Vec<&Tool> = TOOLS.iter().filter(|tool| is_wanted(tool, needs, mingw)).collect();
+        let missing = wanted.iter().copied().filter(|tool| !tool.is_here()).collect();
+        Ok(State { host: Host::detect(), ways, wanted, missing })
+    }
+
+    /// Names everything that is missing, so that one round of installing is enough.
+    fn failure(&self) -> Option<Failure> {
+        let closed = self.ways.iter().filter_map(|(arch, way)| Some((*arch, way.as_ref().err()?)));
+        let mut faults: Vec<String> =
+            closed.map(|(arch, why)| explain_closed(arch, why, &self.host).to_string()).collect();
+        if !self.missing.is_empty() {
+            faults.push(explain(&self.missing, &self.host).to_string());
         }
-        if failures.is_empty() { Ok(()) } else { Err(Failure::MissingTool(failures.join("\n"))) }
+        (!faults.is_empty()).then(|| Failure::MissingTool(faults.join("\n")))
     }
 }
 
@@ -141,30 +161,26 @@ pub fn prepare(
     architectures: &[Arch],
     flags: &SetupFlags,
 ) -> Outcome<Vec<(Arch, WindowsTarget)>> {
-    let host = Host::detect();
-    let least = Workspace::load(&context.repo)?.rust_version;
-    let consent = Consent::from_flag(flags.yes);
-    let mut targets = Vec::new();
-    for &arch in architectures {
-        let target = if flags.setup {
-            acquire(arch, flags.agent_bin.as_deref(), &least, &host, consent, &context.reporter)?
-        } else {
-            find_way(arch, flags.agent_bin.as_deref(), &least)
-                .map_err(|closed| explain_closed(arch, &closed, &host))?
-        };
-        context.reporter.say(format!("Windows {arch}: {}", target.describe()));
-        targets.push((arch, target));
+    let reporter = &context.reporter;
+    if flags.setup {
+        let host = Host::detect();
+        let least = Workspace::load(&context.repo)?.rust_version;
+        let consent = Consent::from_flag(flags.yes);
+        for &arch in architectures {
+            acquire(arch, flags.agent_bin.as_deref(), &least, &host, consent, reporter)?;
+        }
+        let state = State::look(context, needs, architectures, flags.agent_bin.as_deref())?;
+        install(&state.missing, &host, consent, reporter)?;
     }
-    let mingw = targets.iter().any(|(_, target)| target.needs_mingw());
-    let missing: Vec<&Tool> =
-        TOOLS.iter().filter(|tool| is_wanted(tool, needs, mingw) && !tool.is_here()).collect();
-    if missing.is_empty() {
-        return Ok(targets);
+    let state = State::look(context, needs, architectures, flags.agent_bin.as_deref())?;
+    if let Some(failure) = state.failure() {
+        return Err(failure);
     }
-    if !flags.setup {
-        return Err(explain(&missing, &host));
+    let targets: Vec<(Arch, WindowsTarget)> =
+        state.ways.into_iter().filter_map(|(arch, way)| Some((arch, way.ok()?))).collect();
+    for (arch, target) in &targets {
+        reporter.say(format!("Windows {arch}: {}", target.describe()));
     }
-    install(&missing, &host, consent, &context.reporter)?;
     Ok(targets)
 }
 

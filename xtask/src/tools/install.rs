@@ -75,7 +75,8 @@ pub fn explain(missing: &[&Tool], host: &Host) -> Failure {
     Failure::MissingTool(format!("missing tools:\n{}\n{how}", list.join("\n")))
 }
 
-fn command_for(missing: &[&Tool], host: &Host) -> Outcome<std::process::Command> {
+/// The command that installs all `missing` tools; the error says why there is none.
+pub fn command_for(missing: &[&Tool], host: &Host) -> Outcome<std::process::Command> {
     let names = || missing.iter().map(|tool| tool.name).collect::<Vec<_>>().join(", ");
     let Some(manager) = host.manager else {
         return Err(Failure::MissingTool(format!(

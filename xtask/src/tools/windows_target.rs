@@ -4,10 +4,11 @@
 //! has the target (on Windows it always has); a toolchain with the library's source, which `-Z build-std` compiles. Set-up asks
 //! rustup for the target first and takes Debian's toolchain and source where rustup cannot download.
 
-use super::{Consent, Host, Need, TOOLS, Tool, explain, install};
+use super::install::command_for;
+use super::{Consent, Host, Need, TOOLS, Tool, install};
 use crate::failure::{Failure, Outcome};
 use crate::manifest::Arch;
-use crate::process::{attempt, find_program, output};
+use crate::process::{attempt, find_program, output, shown};
 use crate::report::Reporter;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -71,7 +72,13 @@ pub fn find_way(
         return Ok(WindowsTarget { way: Way::Target { triple }, why });
     }
     let mut reasons = vec![format!("{} has no {triple} target", own.display())];
-    for (cargo, rustc) in [(own_cargo(), own), ("/usr/bin/cargo".into(), "/usr/bin/rustc".into())] {
+    let debian = (PathBuf::from("/usr/bin/cargo"), PathBuf::from("/usr/bin/rustc"));
+    let mut toolchains = vec![(own_cargo(), own)];
+    // `cargo` of the PATH may be Debian's already; saying the same thing twice helps nobody.
+    if toolchains[0].0 != debian.0 {
+        toolchains.push(debian);
+    }
+    for (cargo, rustc) in toolchains {
         match can_build_std(&cargo, &rustc, least) {
             Ok(()) => {
                 let why = format!("{}, and {} has the library's source", reasons[0], rustc.display());
@@ -91,32 +98,19 @@ pub fn acquire(
     host: &Host,
     consent: Consent,
     reporter: &Reporter,
-) -> Outcome<WindowsTarget> {
-    let closed = match find_way(arch, agent_bin, least) {
-        Ok(target) => return Ok(target),
-        Err(closed) => closed,
-    };
+) -> Outcome {
+    let Err(closed) = find_way(arch, agent_bin, least) else { return Ok(()) };
     let triple = triple(arch).map_err(Failure::MissingTool)?;
-    let rustup = match add_with_rustup(triple, consent, reporter)? {
-        Ok(()) => {
-            let why = "rustup could download it".into();
-            return Ok(WindowsTarget { way: Way::Target { triple }, why });
-        }
-        Err(reason) => reason,
-    };
+    let Err(rustup) = add_with_rustup(triple, consent, reporter)? else { return Ok(()) };
     reporter.say(format!("the {triple} target does not come through rustup: {rustup}"));
-    let missing: Vec<&Tool> =
-        TOOLS.iter().filter(|tool| tool.needs.contains(&Need::BuildStd) && !tool.is_here()).collect();
     if host.manager != Some(super::PackageManager::Apt) {
         return Err(no_way(&format!("{closed}; rustup: {rustup}"), triple));
     }
+    reporter.say("taking Debian's toolchain and its library source instead");
+    let missing: Vec<&Tool> =
+        TOOLS.iter().filter(|tool| tool.needs.contains(&Need::BuildStd) && !tool.is_here()).collect();
     install(&missing, host, consent, reporter)?;
-    match find_way(arch, None, least) {
-        Ok(target) => {
-            Ok(WindowsTarget { why: format!("rustup cannot bring the target ({rustup})"), ..target })
-        }
-        Err(reason) => Err(no_way(&reason, triple)),
-    }
+    find_way(arch, None, least).map(drop).map_err(|reason| no_way(&reason, triple))
 }
 
 /// What to tell somebody who has no way to compile for Windows and did not ask for set-up.
@@ -125,17 +119,23 @@ pub fn explain_closed(arch: Arch, closed: &str, host: &Host) -> Failure {
         Ok(triple) => triple,
         Err(reason) => return Failure::MissingTool(reason),
     };
+    let mut ways = Vec::new();
+    if find_program(&["rustup"]).is_some() {
+        ways.push(format!("`rustup target add {triple}`"));
+    }
     let packages: Vec<&Tool> =
         TOOLS.iter().filter(|tool| tool.needs.contains(&Need::BuildStd) && !tool.is_here()).collect();
-    let or = match host.manager {
-        Some(super::PackageManager::Apt) if !packages.is_empty() => {
-            format!("\nor: {}", explain(&packages, host))
-        }
-        _ => String::new(),
-    };
+    if host.manager == Some(super::PackageManager::Apt)
+        && !packages.is_empty()
+        && let Ok(command) = command_for(&packages, host)
+    {
+        ways.push(format!("`{}`", shown(&command)));
+    }
+    ways.push("--setup with this task".into());
+    ways.push("prebuilt binaries with --agent-bin DIR".into());
     Failure::MissingTool(format!(
-        "nothing here compiles for {triple}: {closed}\nGet it with `rustup target add {triple}`, or run the task again with \
-         --setup, or bring prebuilt binaries with --agent-bin DIR{or}"
+        "nothing here compiles for {triple}: {closed}\nOpen a way with {}",
+        ways.join(", or ")
     ))
 }
 
