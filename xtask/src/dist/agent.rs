@@ -1,9 +1,9 @@
 //! Plan → compiled agent: the Windows binaries, the same bytes from every clone.
 //!
-//! Paths are remapped, the linker writes no time, one code-generation unit per crate; so neither where the clone lies nor when or
+//! Paths are remapped, the linker writes no time and sees no path of the clone, one code-generation unit per crate; so neither where the clone lies nor when or
 //! with how many threads it was compiled shows in the result.
 
-use super::Plan;
+use super::{Plan, linker};
 use crate::Context;
 use crate::failure::{Context as _, Failure, Outcome};
 use crate::manifest::Arch;
@@ -45,7 +45,7 @@ enum Toolchain<'a> {
 }
 
 fn cargo(context: &Context, plan: &Plan, triple: &str, toolchain: &Toolchain) -> Outcome<PathBuf> {
-    let target_dir = context.repo.target().join("windows");
+    let target_dir = std::path::absolute(context.repo.target().join("windows")).context("target")?;
     let mut command = windows_cargo(toolchain);
     command.current_dir(context.repo.root()).arg("build");
     if matches!(toolchain, Toolchain::BuildStd { .. }) {
@@ -67,6 +67,9 @@ fn cargo(context: &Context, plan: &Plan, triple: &str, toolchain: &Toolchain) ->
         .env("CARGO_ENCODED_RUSTFLAGS", rustflags(context, triple, toolchain)?.join("\x1f"))
         .env("PROVISIONING_AGENT_VERSION", plan.version.to_string())
         .env("SOURCE_DATE_EPOCH", plan.epoch.to_string());
+    if triple.ends_with("-gnu") {
+        linker::use_relative_paths(&mut command, &target_dir)?;
+    }
     if plan.offline {
         command.arg("--offline");
     }

@@ -11,6 +11,7 @@ mod agent;
 mod archive;
 mod config;
 mod inputs;
+mod linker;
 mod package;
 mod plan;
 mod publish;

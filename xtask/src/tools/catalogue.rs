@@ -145,6 +145,15 @@ pub const TOOLS: &[Tool] = &[
         brew: &[],
     },
     Tool {
+        name: "ps",
+        purpose: "shows that a test leaves no process behind",
+        needs: &[Need::Test],
+        probe: Probe::Program(&["ps"]),
+        apt: &["procps"],
+        dnf: &["procps-ng"],
+        brew: &[],
+    },
+    Tool {
         name: "osslsigncode",
         purpose: "checks our signatures independently",
         needs: &[Need::Test],
