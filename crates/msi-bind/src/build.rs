@@ -72,7 +72,7 @@ fn sections(
         defines: request.defines.clone(),
         include_dirs: request.include_dirs.clone(),
         arch: request.arch.name().to_owned(),
-        current_dir: world.env("PWD").unwrap_or_else(|| ".".into()),
+        current_dir: world.current_dir().to_string_lossy().into_owned(),
         now: request.timestamp,
     };
     let arch = match request.arch {

@@ -44,6 +44,10 @@ impl World for DiskWorld {
     fn env(&self, name: &str) -> Option<String> {
         std::env::var(name).ok()
     }
+
+    fn current_dir(&self) -> PathBuf {
+        std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."))
+    }
 }
 
 /// Sources are what their byte order mark says, or else what their XML declaration says, or else UTF-8.
@@ -71,7 +75,7 @@ fn decode(bytes: Vec<u8>) -> io::Result<String> {
         _ => match declared_encoding(&bytes) {
             Some(encoding) => encoding
                 .decode_without_bom_handling_and_without_replacement(&bytes)
-                .map(|text| text.into_owned())
+                .map(std::borrow::Cow::into_owned)
                 .ok_or_else(|| {
                     invalid(&format!("the file is not valid {}, as it declares", encoding.name()))
                 }),

@@ -21,6 +21,10 @@ pub trait World: Sync {
     fn list(&self, folder: &Path) -> io::Result<Vec<PathBuf>>;
     /// An environment variable, for `$(env.X)`.
     fn env(&self, name: &str) -> Option<String>;
+    /// The folder that relative paths start from, for `$(sys.CURRENTDIR)`.
+    fn current_dir(&self) -> PathBuf {
+        PathBuf::from(".")
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
