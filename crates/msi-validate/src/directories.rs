@@ -2,7 +2,7 @@
 
 use crate::category::short_and_long;
 use crate::package::Package;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Folders that Windows Installer knows by property and that hold machine-wide programs; ordinary users cannot write there.
 const PROTECTED: [&str; 12] = [
@@ -70,9 +70,11 @@ impl<'a> Directories<'a> {
     pub fn new(package: &Package<'a>) -> Directories<'a> {
         let mut directories = Directories { nodes: HashMap::new(), places: Vec::new() };
         let mut known: HashMap<(Option<Place>, String), Place> = HashMap::new();
+        // Entries whose way up ends nowhere or in a circle; a way is walked once.
+        let mut lost: HashSet<&str> = HashSet::new();
         for entry in package.rows("Directory") {
             let mut pending = vec![entry];
-            let mut on_the_way = std::collections::HashSet::from([entry.text("Directory")]);
+            let mut on_the_way = HashSet::from([entry.text("Directory")]);
             // Up to an entry that is resolved, then down again.
             while let Some(&top) = pending.last() {
                 let id = top.text("Directory");
@@ -92,8 +94,13 @@ impl<'a> Directories<'a> {
                     pending.pop();
                 } else {
                     match package.find("Directory", parent) {
-                        Some(above) if on_the_way.insert(parent) => pending.push(above),
-                        _ => break,
+                        Some(above) if !lost.contains(parent) && on_the_way.insert(parent) => {
+                            pending.push(above);
+                        }
+                        _ => {
+                            lost.extend(pending.iter().map(|entry| entry.text("Directory")));
+                            break;
+                        }
                     }
                 }
             }

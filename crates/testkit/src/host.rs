@@ -21,6 +21,15 @@ impl Host {
         let wine = program(&["/usr/lib/wine/wine64", "wine64", "wine"]);
         let wineserver = program(&["/usr/lib/wine/wineserver64", "wineserver"]);
         let windows_cc = program(&["x86_64-w64-mingw32-gcc"]);
+        Host::of(wine, wineserver, windows_cc, work_folder()?)
+    }
+
+    fn of(
+        wine: Option<PathBuf>,
+        wineserver: Option<PathBuf>,
+        windows_cc: Option<PathBuf>,
+        work: PathBuf,
+    ) -> Result<Host, String> {
         let mut missing = Vec::new();
         if wine.is_none() || wineserver.is_none() {
             missing.push("Wine (64-bit)");
@@ -30,7 +39,7 @@ impl Host {
         }
         match (wine, wineserver, windows_cc) {
             (Some(wine), Some(wineserver), Some(windows_cc)) => {
-                Ok(Host { wine, wineserver, windows_cc, work: work_folder()? })
+                Ok(Host { wine, wineserver, windows_cc, work })
             }
             _ => Err(format!(
                 "this test runs a Windows Installer engine and cannot without {}: run `cargo xtask setup`",
@@ -60,5 +69,20 @@ fn work_folder() -> Result<PathBuf, String> {
     match target {
         Some(target) => Ok(target.join("wine")),
         None => Err(format!("{} is not below a cargo target folder", executable.display())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_missing_is_named_with_the_command_that_installs_it() {
+        let some = || Some(PathBuf::from("/usr/bin/x"));
+        let error = Host::of(None, some(), None, PathBuf::new()).unwrap_err();
+        for said in ["Wine", "x86_64-w64-mingw32-gcc", "cargo xtask setup"] {
+            assert!(error.contains(said), "{error}");
+        }
+        assert!(Host::of(some(), some(), some(), PathBuf::new()).is_ok());
     }
 }

@@ -9,7 +9,7 @@ use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Stdio};
-use std::sync::mpsc;
+use std::sync::{Once, mpsc};
 use std::thread;
 use std::time::Duration;
 
@@ -31,6 +31,7 @@ impl Machine {
     /// Starts a fresh machine. `name` must be unique among the tests of a run; it names what a failure leaves.
     pub fn start(name: &str) -> Machine {
         let host = Host::discover().unwrap_or_else(|message| panic!("{message}"));
+        SWEPT.call_once(|| sweep(&host.work.join("machines")));
         let prefix = host.work.join("machines").join(format!("{name}-{}", std::process::id()));
         let failed = host.work.join("failed").join(name);
         if failed.exists() {
@@ -64,6 +65,22 @@ impl Machine {
 
     pub fn exists(&self, windows: &str) -> bool {
         self.path(windows).exists()
+    }
+
+    /// This host's paths of all files below a folder, links left out; none where the folder is not there.
+    pub fn files_below(&self, windows: &str) -> Vec<PathBuf> {
+        let mut files = Vec::new();
+        let mut folders = vec![self.path(windows)];
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(&folder).into_iter().flatten().flatten() {
+                match entry.file_type() {
+                    Ok(kind) if kind.is_dir() => folders.push(entry.path()),
+                    Ok(kind) if kind.is_file() => files.push(entry.path()),
+                    _ => {}
+                }
+            }
+        }
+        files
     }
 
     /// Puts a file onto the machine, with its folders.
@@ -159,7 +176,7 @@ impl Machine {
     fn keep_logs(&self) {
         let failed = self.host.work.join("failed").join(&self.name);
         let logs = self.prefix.join("drive_c/logs");
-        if copy_flat(&logs, &failed).is_ok() {
+        if logs.is_dir() && copy_flat(&logs, &failed).is_ok() {
             eprintln!("the installer's logs of this machine: {}", failed.display());
         }
     }
@@ -177,6 +194,19 @@ impl Drop for Machine {
         }
         // What cannot be removed now lies under target/ and harms nobody.
         fs::remove_dir_all(&self.prefix).ok();
+    }
+}
+
+static SWEPT: Once = Once::new();
+
+/// Takes away machines whose test processes were killed; a machine's folder ends with its process's number.
+fn sweep(machines: &Path) {
+    for entry in fs::read_dir(machines).into_iter().flatten().flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let owner = name.rsplit_once('-').map_or("", |(_, number)| number);
+        if !Path::new("/proc").join(owner).exists() {
+            fs::remove_dir_all(entry.path()).ok();
+        }
     }
 }
 

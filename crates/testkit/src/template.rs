@@ -80,8 +80,19 @@ fn template(host: &Host) -> Result<PathBuf, String> {
         let making = tempfile::Builder::new().prefix("making-").tempdir_in(&host.work).map_err(place)?;
         make(host, making.path())?;
         fs::rename(making.keep(), &template).map_err(place)?;
+        remove_old(&host.work, &template);
     }
     Ok(template)
+}
+
+/// Takes away what other Wines and sources were templates of, 700 MB each. What cannot go now goes another time.
+fn remove_old(work: &Path, current: &Path) {
+    for entry in fs::read_dir(work).into_iter().flatten().flatten() {
+        let old = entry.file_name().to_string_lossy().starts_with("template-") && entry.path() != current;
+        if old {
+            fs::remove_dir_all(entry.path()).ok();
+        }
+    }
 }
 
 fn make(host: &Host, prefix: &Path) -> Result<(), String> {

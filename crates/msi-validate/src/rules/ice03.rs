@@ -96,7 +96,8 @@ fn string<'a>(
             _ => Err(no_row(column, text)),
         };
     }
-    if !column.set.is_empty() && matches!(category, Category::Text | Category::Identifier) {
+    // With a category the set names values beside those that the category allows.
+    if !column.set.is_empty() && column.category.is_none() {
         return Err(format!("`{text}` is none of {}", column.set));
     }
     // A root directory's default is a property's name, which its form as a file name allows as well.

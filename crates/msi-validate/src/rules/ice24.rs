@@ -32,20 +32,27 @@ type Form = fn(&str) -> bool;
 
 /// `major.minor.build` within the engine's limits; it ignores a fourth number.
 pub fn is_product_version(text: &str) -> bool {
-    let limits = [255, 255, 65_535, 65_535];
+    let limits = [255, 255, 65_535];
     let parts: Vec<&str> = text.split('.').collect();
-    let in_limit = |(part, limit): (&&str, u32)| {
-        !part.is_empty()
-            && part.bytes().all(|byte| byte.is_ascii_digit())
-            && part.parse::<u32>().is_ok_and(|number| number <= limit)
-    };
-    parts.len() <= 4 && parts.iter().zip(limits).all(in_limit)
+    let is_number = |part: &&str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let in_limit = |(part, limit): (&&str, u32)| part.parse::<u32>().is_ok_and(|number| number <= limit);
+    parts.len() <= 4 && parts.iter().all(is_number) && parts.iter().zip(limits).all(in_limit)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::fixture::planted_one;
+
+    #[test]
+    fn the_fourth_number_of_a_version_is_free() {
+        assert!(is_product_version("255.255.65535.99999") && is_product_version("1"));
+        assert!(
+            !is_product_version("1.2.3.x")
+                && !is_product_version("1.2.65536")
+                && !is_product_version("1.2.3.4.5")
+        );
+    }
 
     #[test]
     fn each_form_is_checked() {

@@ -14,7 +14,7 @@ pub const RULE: Rule = Rule {
 
 fn check(package: &Package, report: &mut Report) {
     match package.find("Property", "UpgradeCode") {
-        None => report.table("Property", "the property UpgradeCode is missing"),
+        None => report.table_as(Severity::Warning, "Property", "the property UpgradeCode is missing"),
         Some(row)
             if !crate::category::is_guid(row.text("Value"))
                 || row.text("Value").bytes().all(|byte| b"{}-0".contains(&byte)) =>
@@ -37,7 +37,7 @@ mod tests {
     fn missing_null_and_fastoem_are_told() {
         assert_eq!(
             planted_one(&RULE, |fixture| fixture.remove("Property", "UpgradeCode")),
-            "error Property. "
+            "warning Property. "
         );
         let null = planted_one(&RULE, |fixture| {
             fixture.set("Property", "UpgradeCode", "Value", "{00000000-0000-0000-0000-000000000000}");

@@ -44,3 +44,15 @@ fn a_repair_brings_back_what_was_deleted() {
     assert!(!without_comments(&machine.read(CONFIG)).contains("proxyaddress"));
     runs(&machine);
 }
+
+#[test]
+fn the_same_package_again_changes_nothing() {
+    let machine = Machine::start("install-again");
+    let release = release(OLD, "commercial");
+    machine.install(&release.msi, &[]).succeeded();
+    edit_by_hand(&machine);
+    let config = machine.read(CONFIG);
+    machine.install(&release.msi, &[]).succeeded();
+    assert_eq!(machine.read(CONFIG), config);
+    runs(&machine);
+}

@@ -1,7 +1,7 @@
 //! A newer version over an older one, and one variant over another of the same version.
 
 use crate::agent::*;
-use testkit::{Machine, RegistryValue};
+use testkit::{Machine, RegistryValue, State};
 
 #[test]
 fn an_upgrade_keeps_every_edit_and_setting() {
@@ -52,6 +52,19 @@ fn the_government_package_over_the_commercial_one_switches_the_cloud() {
 }
 
 #[test]
+fn the_exempting_package_over_the_plain_one_exempts_the_agent() {
+    let machine = Machine::start("replace-fips");
+    let (plain, exempting) = (release(OLD, "usgov"), variant(OLD, "usgov", "exempt"));
+    machine.install(&plain.msi, &[("PROXYADDRESS", "http://proxy.example.com:8080")]).succeeded();
+    assert!(!without_comments(&machine.read(CONFIG)).contains("enforceFIPSPolicy"));
+    machine.install(&exempting.msi, &[]).succeeded();
+    let config = without_comments(&machine.read(CONFIG));
+    assert!(config.contains("<enforceFIPSPolicy enabled=\"false\""), "{config}");
+    assert!(config.contains("proxyaddress=\"http://proxy.example.com:8080"), "{config}");
+    one_product(&machine, &exempting);
+}
+
+#[test]
 fn an_upgrade_stays_in_the_folder_that_was_chosen() {
     let machine = Machine::start("upgrade-folder");
     let folder = "C:\\Agents\\Provisioning";
@@ -61,6 +74,24 @@ fn an_upgrade_stays_in_the_folder_that_was_chosen() {
     assert!(machine.exists(&format!("{folder}\\provisioning-agent.exe.config")));
     assert!(!machine.exists(INSTALL_DIR), "nothing goes to the default folder");
     runs(&machine);
+}
+
+#[test]
+fn a_disabled_service_stays_disabled_and_a_broken_configuration_is_set_aside() {
+    let machine = Machine::start("upgrade-disabled");
+    machine.install(&release(OLD, "usgov").msi, &[]).succeeded();
+    runs(&machine);
+    assert_eq!(machine.run("net stop ProvisioningAgent").code, 0);
+    const DISABLED: u32 = 4;
+    machine.configure_service(SERVICE, DISABLED, "NT SERVICE\\ProvisioningAgent");
+    let broken = "<configuration><runtime></configuration>";
+    machine.write(CONFIG, broken);
+    let outcome = machine.install(&release(NEW, "usgov").msi, &[]).succeeded();
+    let service = machine.service(SERVICE).unwrap();
+    assert_eq!((service.start, service.state), (DISABLED, State::Stopped));
+    assert_eq!(environment(&machine), "AzureUSGovernment", "the configuration starts anew");
+    assert_eq!(machine.read(&format!("{CONFIG}.unreadable")), broken, "what was there is kept");
+    assert!(outcome.log.contains("cannot be read"), "{}", outcome.telling_lines());
 }
 
 /// One entry in "Programs and Features", and it is this release's.
