@@ -39,7 +39,7 @@ fn no_content_of_cells_makes_a_rule_panic() {
     for _ in 0..60 {
         let mut database = Database::new(0);
         database.summary.template = (next(3) > 0).then(|| NASTY[next(NASTY.len())].to_owned());
-        database.summary.page_count = (next(3) > 0).then(|| i32::MIN);
+        database.summary.page_count = (next(3) > 0).then_some(i32::MIN);
         for def in catalogue::all() {
             let mut rows: Vec<Row> = Vec::new();
             for _ in 0..next(4) {
