@@ -3,11 +3,13 @@
 use crate::bind::{BindOptions, bind};
 use crate::{Arch, BindPath, BuildRequest, Built, codes, output};
 use diagnostics::{Diagnostic, Diagnostics, SourceMap};
+use std::collections::BTreeMap;
 use std::fs;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 use wxs::compile::{CompileOptions, compile};
+use wxs::extension::{self, missing};
 use wxs::ir::Section;
 use wxs::link::link;
 use wxs::localization::{self, Localization};
@@ -24,12 +26,19 @@ pub fn build(
     sources: &mut SourceMap,
     diagnostics: &mut Diagnostics,
 ) -> Option<Built> {
-    let sections = sections(request, world, sources, diagnostics);
-    let localizer = localizer(request, world, sources, diagnostics);
+    let compiled = sections(request, world, sources, diagnostics);
+    let mut localizer = localizer(request, world, sources, diagnostics);
     if diagnostics.has_errors() {
         return None;
     }
-    let product = link(&sections, diagnostics)?;
+    let Compiled { mut sections, authored, strings } = compiled;
+    localizer.add_defaults(strings);
+    let mut product = link(&sections, diagnostics)?;
+    let library = sections.split_off(authored);
+    missing::replace(&mut product, &sections, &library, request.allow_missing_actions, diagnostics);
+    if diagnostics.has_errors() {
+        return None;
+    }
     let resolved = resolve(product, &localizer, &request.wix_variables, diagnostics)?;
 
     let cabinets = CabinetFolder::of(request, diagnostics)?;
@@ -62,12 +71,21 @@ pub fn build(
     })
 }
 
+/// What the sources and the libraries of their extensions compile to.
+struct Compiled {
+    sections: Vec<Section>,
+    /// How many of the sections are the author's; they come first.
+    authored: usize,
+    /// Texts of the libraries.
+    strings: BTreeMap<String, String>,
+}
+
 fn sections(
     request: &BuildRequest,
     world: &dyn World,
     sources: &mut SourceMap,
     diagnostics: &mut Diagnostics,
-) -> Vec<Section> {
+) -> Compiled {
     let preprocessing = PreprocessOptions {
         defines: request.defines.clone(),
         include_dirs: request.include_dirs.clone(),
@@ -82,12 +100,37 @@ fn sections(
     };
     let compiling = CompileOptions { arch, ..CompileOptions::default() };
     let mut sections = Vec::new();
+    let mut extensions = named_extensions(request, diagnostics);
     for path in &request.sources {
         if let Some(document) = preprocess(world, sources, path, &preprocessing, diagnostics) {
+            extensions.extend(document.namespaces().iter().filter_map(|name| extension::by_namespace(name)));
             sections.extend(compile(&document, &compiling, diagnostics));
         }
     }
-    sections
+    let authored = sections.len();
+    let used = extension::ALL.iter().filter(|known| extensions.iter().any(|used| used.name == known.name));
+    let library = extension::load(&used.collect::<Vec<_>>(), &compiling, sources, diagnostics);
+    sections.extend(library.sections);
+    Compiled { sections, authored, strings: library.strings }
+}
+
+/// The extensions that the request names. Names of others are passed over where they bring nothing to a package.
+fn named_extensions(
+    request: &BuildRequest,
+    diagnostics: &mut Diagnostics,
+) -> Vec<&'static extension::Extension> {
+    let mut found = Vec::new();
+    for name in &request.extensions {
+        match extension::by_name(name) {
+            Some(extension) => found.push(extension),
+            // What such an extension would have given is missed where a source refers to it.
+            None => diagnostics.push(Diagnostic::warning(
+                codes::EXTENSION,
+                format!("the extension {name} is not known; its elements and fragments are not there"),
+            )),
+        }
+    }
+    found
 }
 
 fn localizer(

@@ -38,3 +38,5 @@ pub const DATABASE: Code = Code("BND0016");
 pub const ASSEMBLY: Code = Code("BND0018");
 /// A summary information property is malformed.
 pub const SUMMARY: Code = Code("BND0017");
+/// An extension that was asked for is not known.
+pub const EXTENSION: Code = Code("BND0019");

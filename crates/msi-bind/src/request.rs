@@ -37,6 +37,10 @@ pub struct BuildRequest {
     /// WiX variables from outside: `!(wix.NAME)`.
     pub wix_variables: BTreeMap<String, String>,
     pub arch: Arch,
+    /// Extensions by the names that candle's `-ext` takes. Those whose namespaces the sources declare need not be named.
+    pub extensions: Vec<String>,
+    /// Builds the tables of elements whose custom actions this compiler does not have, with placeholders for the actions.
+    pub allow_missing_actions: bool,
     /// The package to write.
     pub output: PathBuf,
     /// Seconds since 1970 (UTC) that date the summary information.
@@ -108,6 +112,8 @@ impl Default for BuildRequest {
             cultures: Vec::new(),
             wix_variables: BTreeMap::new(),
             arch: Arch::default(),
+            extensions: Vec::new(),
+            allow_missing_actions: false,
             output: PathBuf::new(),
             timestamp: 0,
             threads: 1,

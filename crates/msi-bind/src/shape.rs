@@ -6,6 +6,7 @@ use diagnostics::{Diagnostic, Diagnostics};
 use msi_db::{ColumnType, TableDef, Value, catalogue};
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use wxs::extension::find_table;
 use wxs::ir::{Product, SourceRow};
 use wxs::resolve::Resolved;
 
@@ -44,6 +45,7 @@ pub(crate) fn shape(resolved: &mut Resolved, diagnostics: &mut Diagnostics) -> P
 
 fn definition(product: &Product, name: &str) -> Option<Arc<TableDef>> {
     let custom = product.custom_tables.get(name).cloned();
+    let custom = custom.or_else(|| find_table(name).map(|table| table.def.clone()));
     custom.or_else(|| catalogue::find(name).map(|def| Arc::new(def.clone())))
 }
 

@@ -44,6 +44,9 @@ pub const TEXT: Code = Code("WXS0209");
 /// The element or attribute is still understood, but something else replaced it.
 pub const DEPRECATED: Code = Code("WXS0210");
 
+/// An element needs custom actions whose code this compiler does not have.
+pub const MISSING_ACTIONS: Code = Code("WXS0211");
+
 /// Elements that contradict each other.
 pub const CONFLICT: Code = Code("WXS0301");
 /// A component's `Guid` can't be generated or is needed.

@@ -17,6 +17,7 @@ pub const MAX_ELEMENTS: usize = 8_000_000;
 #[derive(Debug)]
 pub struct Document {
     elements: Vec<ElementData>,
+    namespaces: Vec<Arc<str>>,
 }
 
 #[derive(Debug)]
@@ -90,6 +91,11 @@ impl Document {
         Element { document: self, index: 0 }
     }
 
+    /// Every namespace that the source declares, whether or not anything is in it.
+    pub fn namespaces(&self) -> &[Arc<str>] {
+        &self.namespaces
+    }
+
     /// The document as XML text again, for `-p`.
     pub fn to_xml(&self) -> String {
         let mut out = String::from("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n");
@@ -142,12 +148,20 @@ pub(crate) struct Builder {
     open: Vec<(u32, String)>,
     /// Declared prefixes with the depth that declared them, innermost last.
     prefixes: Vec<(usize, String, Arc<str>)>,
+    /// Every namespace declared so far, once.
+    namespaces: Vec<Arc<str>>,
     interned: HashMap<String, Arc<str>>,
 }
 
 impl Builder {
     pub(crate) fn new() -> Builder {
-        Builder { elements: Vec::new(), open: Vec::new(), prefixes: Vec::new(), interned: HashMap::new() }
+        Builder {
+            elements: Vec::new(),
+            open: Vec::new(),
+            prefixes: Vec::new(),
+            namespaces: Vec::new(),
+            interned: HashMap::new(),
+        }
     }
 
     /// Opens an element; `value` turns each attribute's raw value into its final one.
@@ -173,11 +187,11 @@ impl Builder {
             let text = value(&attribute.value, attribute.value_span)?;
             match attribute.name.strip_prefix("xmlns") {
                 Some("") => {
-                    let namespace = self.intern(&text);
+                    let namespace = self.declare(&text);
                     self.prefixes.push((depth, String::new(), namespace));
                 }
                 Some(rest) if rest.starts_with(':') => {
-                    let namespace = self.intern(&text);
+                    let namespace = self.declare(&text);
                     self.prefixes.push((depth, rest[1..].to_owned(), namespace));
                 }
                 _ => plain.push((attribute, text)),
@@ -259,7 +273,7 @@ impl Builder {
             ));
             return None;
         }
-        Some(Document { elements: self.elements })
+        Some(Document { elements: self.elements, namespaces: self.namespaces })
     }
 
     fn resolve(&mut self, name: &str, element: bool) -> Option<Name> {
@@ -274,6 +288,15 @@ impl Builder {
             },
         };
         Some(Name { namespace, local: self.intern(local) })
+    }
+
+    fn declare(&mut self, namespace: &str) -> Arc<str> {
+        if let Some(known) = self.namespaces.iter().find(|known| &***known == namespace) {
+            return known.clone();
+        }
+        let namespace = self.intern(namespace);
+        self.namespaces.push(namespace.clone());
+        namespace
     }
 
     fn intern(&mut self, text: &str) -> Arc<str> {

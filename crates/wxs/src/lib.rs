@@ -12,6 +12,7 @@
 pub mod codes;
 pub mod compile;
 pub mod document;
+pub mod extension;
 pub mod ir;
 pub mod link;
 pub mod localization;

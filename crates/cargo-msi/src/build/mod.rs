@@ -34,9 +34,14 @@ pub struct Args {
     #[arg(short = 'b', long = "bindpath", value_name = "[NAME=]DIR", value_parser = bind_path)]
     bind_paths: Vec<BindPath>,
 
-    /// Names an extension; accepted for candle's sake, a source's namespaces already tell
+    /// Names an extension whose fragments are referred to; the namespaces of a source name the others
     #[arg(long = "ext", value_name = "NAME")]
     extensions: Vec<String>,
+
+    /// Builds the tables of elements whose custom actions this compiler does not have; the package can be examined, but
+    /// not installed
+    #[arg(long)]
+    allow_missing_actions: bool,
 
     /// Adds a localization file (.wxl)
     #[arg(long = "loc", value_name = "FILE")]
@@ -77,6 +82,8 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
         timestamp: timestamp()?,
         threads: args.jobs.unwrap_or_else(processors),
         arch: args.arch.into(),
+        extensions: args.extensions.clone(),
+        allow_missing_actions: args.allow_missing_actions,
         output: output(args)?,
         defines: args.defines.iter().cloned().collect(),
         wix_variables: args.wix_variables.iter().cloned().collect(),

@@ -5,6 +5,7 @@ use super::{
     folder, ini_file, odbc, progid, registry, remove_file, service, service_config, shortcut, typelib,
 };
 use crate::codes;
+use crate::extension as extensions;
 use crate::ir::{ChildKind, ParentKind};
 use diagnostics::Diagnostic;
 use msi_db::Value;
@@ -19,27 +20,27 @@ pub(super) struct Place {
 }
 
 /// What the elements of one component share.
-pub(super) struct Scope {
-    pub(super) component: String,
-    pub(super) directory: String,
-    pub(super) disk_id: Option<i32>,
-    pub(super) source: String,
-    pub(super) win64: bool,
-    pub(super) guid: String,
+pub(crate) struct Scope {
+    pub(crate) component: String,
+    pub(crate) directory: String,
+    pub(crate) disk_id: Option<i32>,
+    pub(crate) source: String,
+    pub(crate) win64: bool,
+    pub(crate) guid: String,
 }
 
 /// What an element contributes to its component's key path.
 #[derive(Debug, Default)]
-pub(super) struct KeyPath {
-    pub(super) kind: KeyPathKind,
+pub(crate) struct KeyPath {
+    pub(crate) kind: KeyPathKind,
     /// What `KeyPath` says.
-    pub(super) set: Option<bool>,
+    pub(crate) set: Option<bool>,
     /// The row that can be the key path.
-    pub(super) possible: Option<String>,
+    pub(crate) possible: Option<String>,
 }
 
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-pub(super) enum KeyPathKind {
+pub(crate) enum KeyPathKind {
     #[default]
     None,
     File,
@@ -89,7 +90,7 @@ const ELEMENTS: &[(&str, Handler)] = &[
         plain!(|c, n, s| service_config::failure_actions(c, n, &s.component, None)),
     ),
     ("ServiceControl", plain!(|c, n, s| service::service_control(c, n, &s.component))),
-    ("ServiceInstall", plain!(|c, n, s| service::service_install(c, n, &s.component))),
+    ("ServiceInstall", plain!(|c, n, s| service::service_install(c, n, &s.component, s.win64))),
     (
         "Shortcut",
         plain!(|c, n, s| {
@@ -238,6 +239,10 @@ fn contents(c: &mut Compiler, node: &Node, scope: &Scope, own_key_path: bool) ->
             "CreateFolder" => {
                 let folder = folder::create_folder(c, child, scope);
                 contents.needs_create_folder &= folder != scope.directory;
+            }
+            name if extensions::is_foreign(name) => {
+                let Some(key_path) = extensions::in_component(c, child, scope) else { return Handled::No };
+                contents.take(c, child, key_path);
             }
             name => {
                 let Some((_, handler)) = ELEMENTS.iter().find(|(element, _)| *element == name) else {

@@ -5,6 +5,7 @@ use super::{
     Compiler, Handled, Node, appid, cells, class, copy_file, names, odbc, permission, shortcut, typelib,
 };
 use crate::codes;
+use crate::extension as extensions;
 use crate::ir::{AssemblySymbol, FileSymbol};
 
 /// The feature of a row that the linker connects to a component's own.
@@ -104,6 +105,16 @@ fn children(c: &mut Compiler, node: &Node, scope: &Scope, id: &str, key_path: Op
                 shortcut::shortcut(c, child, &scope.component, target);
             }
             "SymbolPath" => drop(child.text(c, "Path")),
+            name if extensions::is_foreign(name) => {
+                let object = extensions::Object {
+                    table: "File",
+                    id: id,
+                    service: None,
+                    component: &scope.component,
+                    win64: scope.win64,
+                };
+                return extensions::in_object(c, child, &object);
+            }
             "TypeLib" => typelib::type_lib(c, child, &scope.component, Some(id), scope.win64),
             _ => return Handled::No,
         }

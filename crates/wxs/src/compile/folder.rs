@@ -2,6 +2,7 @@
 
 use super::component::Scope;
 use super::{Compiler, Handled, Node, cells, permission, shortcut};
+use crate::extension as extensions;
 
 /// Gives the folder that is created.
 pub(super) fn create_folder(c: &mut Compiler, node: &Node, scope: &Scope) -> String {
@@ -13,6 +14,16 @@ pub(super) fn create_folder(c: &mut Compiler, node: &Node, scope: &Scope) -> Str
             }
             "Permission" => permission::permission(c, child, &directory, permission::Object::CreateFolder),
             "PermissionEx" => permission::permission_ex(c, child, &directory, "CreateFolder"),
+            name if extensions::is_foreign(name) => {
+                let object = extensions::Object {
+                    table: "CreateFolder",
+                    id: &directory,
+                    service: None,
+                    component: &scope.component,
+                    win64: scope.win64,
+                };
+                return extensions::in_object(c, child, &object);
+            }
             _ => return Handled::No,
         }
         Handled::Yes

@@ -7,7 +7,7 @@
 mod appid;
 mod binary;
 mod class;
-mod component;
+pub(crate) mod component;
 mod condition;
 mod control;
 mod copy_file;
@@ -28,17 +28,17 @@ mod major_upgrade;
 mod media;
 mod merge;
 pub(crate) mod names;
-mod node;
+pub(crate) mod node;
 mod odbc;
 mod package;
 mod permission;
 mod product;
 mod progid;
 mod property;
-mod registry;
+pub(crate) mod registry;
 mod remove_file;
 mod search;
-mod section;
+pub(crate) mod section;
 mod sequence;
 mod service;
 mod service_config;
@@ -53,6 +53,7 @@ mod upgrade;
 use crate::NAMESPACE_V3;
 use crate::codes;
 use crate::document::{Document, Element};
+use crate::extension as extensions;
 use crate::ir::{
     ChildKind, ComplexReference, ParentKind, Section, SectionKind, SimpleReference, SourceRow, Symbol,
     SymbolId,
@@ -141,12 +142,16 @@ macro_rules! cells {
 pub(crate) use cells;
 
 impl Compiler<'_> {
-    fn is_64_bit(&self) -> bool {
+    pub(crate) fn arch(&self) -> Arch {
+        self.options.arch
+    }
+
+    pub(crate) fn is_64_bit(&self) -> bool {
         matches!(self.options.arch, Arch::X64 | Arch::Ia64 | Arch::Arm64)
     }
 
     /// Adds a row to the active section. Empty texts and absent ones are the same to Windows Installer.
-    fn row(&mut self, node: &Node, table: &'static str, values: Vec<Value>) -> &mut SourceRow {
+    pub(crate) fn row(&mut self, node: &Node, table: &'static str, values: Vec<Value>) -> &mut SourceRow {
         let values = values
             .into_iter()
             .map(|value| if value.as_str() == Some("") { Value::Null } else { value })
@@ -157,13 +162,13 @@ impl Compiler<'_> {
     }
 
     /// Says that the section needs what a symbol names.
-    fn refer(&mut self, node: &Node, table: &str, key: &str) {
+    pub(crate) fn refer(&mut self, node: &Node, table: &str, key: &str) {
         let target = SymbolId::new(table, key);
         self.section.simple_references.push(SimpleReference { target, span: node.span() });
     }
 
     /// Reads an attribute that names a row of another table.
-    fn reference<'d>(&mut self, node: &Node<'d>, attribute: &str, table: &str) -> Option<&'d str> {
+    pub(crate) fn reference<'d>(&mut self, node: &Node<'d>, attribute: &str, table: &str) -> Option<&'d str> {
         let id = node.id(self, attribute)?;
         let target = SymbolId::new(table, id);
         self.section.simple_references.push(SimpleReference { target, span: node.place(attribute) });
@@ -171,13 +176,13 @@ impl Compiler<'_> {
     }
 
     /// An element that only names a row of another table by its `Id`.
-    fn simple_reference<'d>(&mut self, node: &Node<'d>, table: &str) -> &'d str {
+    pub(crate) fn simple_reference<'d>(&mut self, node: &Node<'d>, table: &str) -> &'d str {
         let id = self.reference(node, "Id", table);
         node.need(self, "Id", id)
     }
 
     /// Defines a name that has no row of its own.
-    fn symbol(&mut self, node: &Node, table: &str, key: &str) {
+    pub(crate) fn symbol(&mut self, node: &Node, table: &str, key: &str) {
         self.section.symbols.push(Symbol { id: SymbolId::new(table, key), span: node.span() });
     }
 
@@ -194,12 +199,16 @@ impl Compiler<'_> {
     }
 
     /// Makes sure that a table exists in the output.
-    fn ensure_table(&mut self, node: &Node, table: &str) {
+    pub(crate) fn ensure_table(&mut self, node: &Node, table: &str) {
         self.section.ensured_tables.push((table.to_owned(), node.span()));
     }
 
     /// Opens each child element in turn, gives it to `handle` and closes it.
-    fn each_child<'d>(&mut self, parent: &Node<'d>, mut handle: impl FnMut(&mut Self, &Node<'d>) -> Handled) {
+    pub(crate) fn each_child<'d>(
+        &mut self,
+        parent: &Node<'d>,
+        mut handle: impl FnMut(&mut Self, &Node<'d>) -> Handled,
+    ) {
         for element in parent.element.children() {
             let Some(child) = self.open(parent, element) else { continue };
             match handle(self, &child) {
@@ -210,7 +219,7 @@ impl Compiler<'_> {
     }
 
     /// Opens children that must not exist: reports each of them.
-    fn no_children(&mut self, parent: &Node) {
+    pub(crate) fn no_children(&mut self, parent: &Node) {
         self.each_child(parent, |_, _| Handled::No);
     }
 
@@ -218,17 +227,20 @@ impl Compiler<'_> {
     fn open<'d>(&mut self, parent: &Node<'d>, element: Element<'d>) -> Option<Node<'d>> {
         let name = element.local();
         let namespace: &str = &element.name().namespace;
-        if namespace != NAMESPACE_V3 {
-            let message = if parent.def.open {
-                format!("<{name}> of '{namespace}' is not supported yet")
-            } else {
-                format!("<{}> can't hold <{name}> of '{namespace}'", parent.name())
-            };
-            let code = if parent.def.open { codes::NOT_SUPPORTED } else { codes::MISPLACED_ELEMENT };
-            self.push(Diagnostic::error(code, message).at(element.span()));
-            return None;
-        }
-        let Some(def) = schema::v3().element(name) else {
+        let foreign = namespace != NAMESPACE_V3;
+        let def = match extensions::by_namespace(namespace) {
+            Some(extension) => Some(extension.element(name).or_else(|| {
+                self.push(extension.unknown_element(element));
+                None
+            })?),
+            None if foreign => {
+                let open = parent.def.open || parent.def.name.contains(':');
+                self.push(extensions::refusal(element, parent.name(), open));
+                return None;
+            }
+            None => schema::v3().element(name),
+        };
+        let Some(def) = def else {
             let mut diagnostic =
                 Diagnostic::error(codes::UNKNOWN_ELEMENT, format!("unknown element <{name}>"))
                     .at(element.span());
@@ -241,9 +253,12 @@ impl Compiler<'_> {
             self.push(diagnostic);
             return None;
         };
-        if !parent.def.children.contains(&def.name) {
+        if !parent.def.holds(def) {
+            let name = def.name;
             let message = format!("<{}> can't hold <{name}>", parent.name());
             let mut parents: Vec<&str> = schema::v3().parents(def.name).collect();
+            parents.extend(extensions::schema().parents(def.name));
+            parents.extend(&def.parents);
             parents.sort_unstable();
             let mut diagnostic = Diagnostic::error(codes::MISPLACED_ELEMENT, message).at(element.span());
             if !parents.is_empty() {
@@ -359,7 +374,7 @@ impl Compiler<'_> {
         }
     }
 
-    fn not_supported(&mut self, node: &Node) {
+    pub(crate) fn not_supported(&mut self, node: &Node) {
         const BUNDLE: &str = "bundles (setup programs) are not built by this compiler";
         const PATCH: &str = "patches (.msp) are not built by this compiler";
         const MODULE: &str = "merge modules (.msm) are not built by this compiler, only merged into packages";
@@ -402,20 +417,20 @@ impl Compiler<'_> {
         self.push(diagnostic.at(root.span()));
     }
 
-    fn push(&mut self, diagnostic: Diagnostic) {
+    pub(crate) fn push(&mut self, diagnostic: Diagnostic) {
         self.diagnostics.push(diagnostic);
     }
 
     /// An error about an element as a whole.
-    fn error(&mut self, node: &Node, code: Code, message: String) {
+    pub(crate) fn error(&mut self, node: &Node, code: Code, message: String) {
         self.push(Diagnostic::error(code, message).at(node.span()));
     }
 
-    fn warn(&mut self, node: &Node, code: Code, message: String) {
+    pub(crate) fn warn(&mut self, node: &Node, code: Code, message: String) {
         self.warn_at(code, node.span(), message);
     }
 
-    fn warn_at(&mut self, code: Code, at: Span, message: String) {
+    pub(crate) fn warn_at(&mut self, code: Code, at: Span, message: String) {
         self.push(Diagnostic::warning(code, message).at(at));
     }
 }

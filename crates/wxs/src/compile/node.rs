@@ -38,6 +38,19 @@ impl<'d> Node<'d> {
         self.find(name).is_some()
     }
 
+    /// The names of the attributes that the source gives, in order.
+    pub(crate) fn attribute_names(&self) -> impl Iterator<Item = &'d str> + use<'d> {
+        let attributes = self.element.attributes().iter();
+        attributes
+            .filter(|attribute| attribute.name.namespace.is_empty())
+            .map(|attribute| &*attribute.name.local)
+    }
+
+    /// Whether the catalogue has the attribute.
+    pub(crate) fn knows(&self, name: &str) -> bool {
+        self.def.attribute(name).is_some()
+    }
+
     /// Where to point for an attribute: at its value, or at the element where it is absent.
     pub(crate) fn place(&self, name: &str) -> Span {
         self.find(name).map_or(self.span(), |(_, attribute)| attribute.value_span)

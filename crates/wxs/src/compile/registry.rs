@@ -3,6 +3,7 @@
 use super::component::{KeyPath, KeyPathKind, Scope};
 use super::{Compiler, Handled, Node, cells, names, permission};
 use crate::codes;
+use crate::extension as extensions;
 use diagnostics::Diagnostic;
 
 /// The key that an element stands in.
@@ -26,6 +27,23 @@ impl Compiler<'_> {
         let escaped =
             value.map(|value| if value.starts_with('#') { format!("#{value}") } else { value.to_owned() });
         self.row(node, "Registry", cells![id, 0, key, name, escaped, component]);
+    }
+}
+
+impl Compiler<'_> {
+    /// Adds a value to the registry and gives its row's key, as elements do that are no registry elements.
+    pub(crate) fn registry_row(
+        &mut self,
+        node: &Node,
+        component: &str,
+        root: i32,
+        key: &str,
+        name: Option<&str>,
+        value: Option<&str>,
+    ) -> String {
+        let id = identifier(component, Some(root), key, name);
+        self.row(node, "Registry", cells![id.as_str(), root, key, name, value, component]);
+        id
     }
 }
 
@@ -80,6 +98,16 @@ pub(super) fn key(c: &mut Compiler, node: &Node, scope: &Scope, outer: Option<&O
                 needs_creation(c, child, create);
                 permission::permission_ex(c, child, &id, "Registry");
             }
+            name if extensions::is_foreign(name) => {
+                let object = extensions::Object {
+                    table: "Registry",
+                    id: &id,
+                    service: None,
+                    component: &scope.component,
+                    win64: scope.win64,
+                };
+                return extensions::in_object(c, child, &object);
+            }
             _ => return Handled::No,
         }
         Handled::Yes
@@ -110,6 +138,16 @@ pub(super) fn value(c: &mut Compiler, node: &Node, scope: &Scope, outer: Option<
             "MultiStringValue" => multi_string(c, child, ty, &mut text),
             "Permission" => permission::permission(c, child, &id, permission::Object::Registry),
             "PermissionEx" => permission::permission_ex(c, child, &id, "Registry"),
+            name if extensions::is_foreign(name) => {
+                let object = extensions::Object {
+                    table: "Registry",
+                    id: &id,
+                    service: None,
+                    component: &scope.component,
+                    win64: scope.win64,
+                };
+                return extensions::in_object(c, child, &object);
+            }
             _ => return Handled::No,
         }
         Handled::Yes
@@ -193,7 +231,7 @@ pub(super) fn old_registry(c: &mut Compiler, node: &Node, scope: &Scope, outer: 
                 }
             }
             "RegistryValue" => multi_string(c, &child, ty.unwrap_or_default(), &mut text),
-            "Permission" | "PermissionEx" => {
+            "Permission" | "PermissionEx" | "util:PermissionEx" => {
                 permissions.push(child);
                 continue;
             }
@@ -267,6 +305,10 @@ pub(super) fn old_registry(c: &mut Compiler, node: &Node, scope: &Scope, outer: 
     for child in permissions {
         if child.name() == "Permission" {
             permission::permission(c, &child, &id, permission::Object::Registry);
+        } else if extensions::is_foreign(child.name()) {
+            let (component, win64) = (scope.component.as_str(), scope.win64);
+            let object = extensions::Object { table: "Registry", id: &id, service: None, component, win64 };
+            extensions::in_object(c, &child, &object);
         } else {
             permission::permission_ex(c, &child, &id, "Registry");
         }

@@ -5,6 +5,7 @@ use super::{
     directory, embedded, feature, group, instance, major_upgrade, media, package, product, property, search,
     sequence, set_property, sfp_catalog, ui, upgrade,
 };
+use crate::extension as extensions;
 use crate::ir::{Section, SectionKind, VariableSymbol};
 
 /// What the elements of one section share.
@@ -97,12 +98,17 @@ pub(super) fn top_level(c: &mut Compiler, wix: &Node) {
 
 /// Compiles the children of a product or fragment into the active section.
 pub(super) fn children(c: &mut Compiler, node: &Node, scope: &mut Scope) {
-    c.each_child(node, |c, child| match ELEMENTS.iter().find(|(name, _)| *name == child.name()) {
-        Some((_, handler)) => {
-            handler(c, child, scope);
-            Handled::Yes
+    c.each_child(node, |c, child| {
+        if extensions::is_foreign(child.name()) {
+            return extensions::in_section(c, child);
         }
-        None => Handled::No,
+        match ELEMENTS.iter().find(|(name, _)| *name == child.name()) {
+            Some((_, handler)) => {
+                handler(c, child, scope);
+                Handled::Yes
+            }
+            None => Handled::No,
+        }
     });
 }
 

@@ -2,8 +2,9 @@
 
 use super::{Compiler, Handled, Node, cells, names, permission, service_config};
 use crate::codes;
+use crate::extension as extensions;
 
-pub(super) fn service_install(c: &mut Compiler, node: &Node, component: &str) {
+pub(super) fn service_install(c: &mut Compiler, node: &Node, component: &str, win64: bool) {
     let name = node.need_text(c, "Name");
     let id = node.text(c, "Id").map_or_else(|| names::identifier_from_name(name), str::to_owned);
     let account = node.text(c, "Account");
@@ -30,6 +31,16 @@ pub(super) fn service_install(c: &mut Compiler, node: &Node, component: &str) {
             "PermissionEx" => permission::permission_ex(c, child, &id, "ServiceInstall"),
             "ServiceConfig" => service_config::service_config(c, child, component, Some(name)),
             "ServiceConfigFailureActions" => service_config::failure_actions(c, child, component, Some(name)),
+            name if extensions::is_foreign(name) => {
+                let object = extensions::Object {
+                    table: "ServiceInstall",
+                    id: &id,
+                    service: Some(name),
+                    component,
+                    win64,
+                };
+                return extensions::in_object(c, child, &object);
+            }
             "ServiceDependency" => dependencies.push_str(&dependency(c, child)),
             _ => return Handled::No,
         }

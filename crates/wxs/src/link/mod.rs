@@ -17,7 +17,8 @@ mod standard_actions;
 mod symbols;
 mod tables;
 
-use crate::ir::{Product, Section};
+use crate::extension;
+use crate::ir::{Product, Section, SymbolId};
 use diagnostics::Diagnostics;
 
 pub use order::compare as compare_names;
@@ -30,6 +31,11 @@ pub fn link(sections: &[Section], diagnostics: &mut Diagnostics) -> Option<Produ
     let failed = found.has_errors();
     diagnostics.extend(found);
     product.filter(|_| !failed)
+}
+
+/// The names that a section defines.
+pub(crate) fn defined_names(section: &Section) -> impl Iterator<Item = SymbolId> + '_ {
+    symbols::symbols(section).map(|(id, _)| id)
 }
 
 fn link_all(sections: &[Section], diagnostics: &mut Diagnostics) -> Option<Product> {
@@ -53,5 +59,6 @@ fn link_all(sections: &[Section], diagnostics: &mut Diagnostics) -> Option<Produ
     let present = tables::present(&product);
     sequence::schedule(&scope, &present, &mut product, diagnostics);
     properties::add_lists(&scope, &mut product);
+    extension::add_dependents(&mut product);
     Some(product)
 }

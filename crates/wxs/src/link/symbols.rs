@@ -1,6 +1,7 @@
 //! Every name that a reference can point to, and which section defines it.
 
 use super::codes;
+use crate::extension;
 use crate::ir::{Section, SequenceTable, SourceRow, SymbolId};
 use diagnostics::{Diagnostic, Diagnostics, Span};
 use msi_db::Value;
@@ -105,10 +106,10 @@ pub(super) fn sequence_name(sequence: SequenceTable) -> &'static str {
     }
 }
 
-fn symbols(section: &Section) -> impl Iterator<Item = (SymbolId, Span)> {
+pub(super) fn symbols(section: &Section) -> impl Iterator<Item = (SymbolId, Span)> {
     let id = |table: &str, key: String| SymbolId { table: table.into(), key: key.into() };
     let mut tables: HashMap<&str, (Arc<str>, usize)> = HashMap::new();
-    for &(table, keys) in NAMED_TABLES {
+    for (table, keys) in NAMED_TABLES.iter().copied().chain(extension::named_tables()) {
         tables.insert(table, (table.into(), keys));
     }
     let rows = section.rows.iter().filter_map(move |row| {

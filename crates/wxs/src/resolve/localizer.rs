@@ -54,6 +54,13 @@ impl Localizer {
         self.strings.get(name).map(String::as_str)
     }
 
+    /// Adds strings for names that no localization file gives.
+    pub fn add_defaults(&mut self, strings: BTreeMap<String, String>) {
+        for (name, value) in strings {
+            self.strings.entry(name).or_insert(value);
+        }
+    }
+
     /// All names, for hints.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.strings.keys().map(String::as_str)

@@ -1,7 +1,8 @@
 //! The vocabulary of WiX sources as data, and nearest names for what is not in it.
 //!
 //! `v3.txt` beside this file is the catalogue: every element with its attributes, their types and its children. What the
-//! compile phase can't do yet is in it too, so that it can be told apart from what nobody can do.
+//! compile phase can't do yet is in it too, so that it can be told apart from what nobody can do. The extensions' catalogues stand
+//! beside it; their elements are named with the prefix that everybody uses, such as `util:User`.
 
 mod nearest;
 mod standard_actions;
@@ -26,6 +27,8 @@ pub struct ElementDef {
     pub children: Vec<&'static str>,
     /// Children that stand before all others, in this order, with how many of each.
     pub first: Vec<(&'static str, Count)>,
+    /// For an element of an extension: the elements of WiX that may hold it.
+    pub parents: Vec<&'static str>,
     /// Text may stand in it.
     pub text: bool,
     /// Elements of extensions may stand in it.
@@ -79,6 +82,15 @@ impl Schema {
         self.elements.values().filter(move |def| def.children.contains(&child)).map(|def| def.name)
     }
 
+    /// The elements of several catalogues together.
+    pub(crate) fn of(texts: &[&'static str]) -> Schema {
+        let mut schema = Schema { elements: HashMap::new() };
+        for text in texts {
+            schema.elements.extend(Schema::parse(text).elements);
+        }
+        schema
+    }
+
     fn parse(text: &'static str) -> Schema {
         let mut elements: HashMap<&'static str, ElementDef> = HashMap::new();
         let mut current = "";
@@ -95,6 +107,9 @@ impl Schema {
                 Some("=") => {
                     elements.entry(current).and_modify(|def| def.first.extend(words.map(counted)));
                 }
+                Some("<") => {
+                    elements.entry(current).and_modify(|def| def.parents.extend(words));
+                }
                 Some(name) => {
                     current = name;
                     let flags: Vec<&str> = words.collect();
@@ -103,6 +118,7 @@ impl Schema {
                         attributes: Vec::new(),
                         children: Vec::new(),
                         first: Vec::new(),
+                        parents: Vec::new(),
                         text: flags.contains(&"text"),
                         open: flags.contains(&"open"),
                     };
@@ -116,6 +132,11 @@ impl Schema {
 }
 
 impl ElementDef {
+    /// Whether the element may hold another one, of WiX or of an extension.
+    pub fn holds(&self, child: &ElementDef) -> bool {
+        self.children.contains(&child.name) || (self.open && child.parents.contains(&self.name))
+    }
+
     pub fn attribute(&self, name: &str) -> Option<&AttributeDef> {
         self.attributes.iter().find(|attribute| attribute.name == name)
     }

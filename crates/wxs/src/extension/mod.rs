@@ -1,0 +1,217 @@
+//! The extensions of WiX: elements of other namespaces, tables of their own, and the fragments that come with them.
+//!
+//! Each extension is three pieces of data and some handlers: its vocabulary (`schema/NAME.txt`), its tables
+//! (`extension/tables/NAME.txt`) and its library (`extension/library/NAME*.wxs`: custom actions, their places, properties and
+//! texts, as WiX source of our own), which the linker takes from as from any other source. The handlers have one file for each
+//! extension, or one for each family of elements where there are many.
+//!
+//! What a row asks for is done by a custom action. Where the DLL behind it is not ours yet, [`missing`] says who wants it.
+
+mod dependency;
+mod firewall;
+mod http;
+mod iis;
+mod library;
+pub mod missing;
+mod netfx;
+mod scope;
+mod sql;
+mod tables;
+mod util;
+
+pub use library::{Library, load};
+pub use tables::{ExtensionTable, find_table};
+
+pub(crate) use dependency::add_dependents;
+pub(crate) use scope::{Object, in_component, in_object, in_section, is_foreign};
+pub(crate) use tables::named_tables;
+
+use crate::codes;
+use crate::document::Element;
+use crate::schema::{self, ElementDef, Schema};
+use diagnostics::Diagnostic;
+use std::sync::OnceLock;
+
+/// One extension.
+#[derive(Debug)]
+pub struct Extension {
+    /// The name that candle's `-ext` takes.
+    pub name: &'static str,
+    pub namespace: &'static str,
+    /// What the names of its elements begin with in the catalogue and in messages.
+    pub prefix: &'static str,
+    vocabulary: &'static str,
+    tables: &'static str,
+    /// The texts of its library, as a localization file.
+    strings: &'static str,
+    /// Fragments that are the same for every platform.
+    common: &'static str,
+    /// Fragments that exist for each platform, under names that end with the platform's mark.
+    per_platform: &'static str,
+}
+
+macro_rules! extension {
+    ($name:literal, $namespace:literal, $prefix:literal, $file:literal, $common:expr, $per_platform:expr) => {
+        Extension {
+            name: $name,
+            namespace: concat!("http://schemas.microsoft.com/wix/", $namespace),
+            prefix: $prefix,
+            vocabulary: include_str!(concat!("../schema/", $file, ".txt")),
+            tables: include_str!(concat!("tables/", $file, ".txt")),
+            strings: include_str!(concat!("library/", $file, ".wxl")),
+            common: $common,
+            per_platform: $per_platform,
+        }
+    };
+}
+
+/// Every extension that this compiler knows.
+pub static ALL: [Extension; 7] = [
+    extension!(
+        "WixUtilExtension",
+        "UtilExtension",
+        "util:",
+        "util",
+        include_str!("library/util.wxs"),
+        include_str!("library/util-platform.wxs")
+    ),
+    extension!(
+        "WixFirewallExtension",
+        "FirewallExtension",
+        "firewall:",
+        "firewall",
+        include_str!("library/firewall.wxs"),
+        include_str!("library/firewall-platform.wxs")
+    ),
+    extension!(
+        "WixNetFxExtension",
+        "NetFxExtension",
+        "netfx:",
+        "netfx",
+        include_str!("library/netfx.wxs"),
+        include_str!("library/netfx-platform.wxs")
+    ),
+    extension!(
+        "WixDependencyExtension",
+        "DependencyExtension",
+        "dep:",
+        "dependency",
+        include_str!("library/dependency.wxs"),
+        include_str!("library/dependency-platform.wxs")
+    ),
+    extension!(
+        "WixHttpExtension",
+        "HttpExtension",
+        "http:",
+        "http",
+        include_str!("library/http.wxs"),
+        include_str!("library/http-platform.wxs")
+    ),
+    extension!(
+        "WixIIsExtension",
+        "IIsExtension",
+        "iis:",
+        "iis",
+        include_str!("library/iis.wxs"),
+        include_str!("library/iis-platform.wxs")
+    ),
+    extension!(
+        "WixSqlExtension",
+        "SqlExtension",
+        "sql:",
+        "sql",
+        include_str!("library/sql.wxs"),
+        include_str!("library/sql-platform.wxs")
+    ),
+];
+
+/// Extensions whose elements are refused, with the reason.
+const REFUSED: &[(&str, &str)] = &[
+    (
+        "DifxAppExtension",
+        "drivers are not installed by packages of this compiler: Windows no longer has DIFxApp",
+    ),
+    ("BalExtension", "bundles (setup programs) are not built by this compiler"),
+];
+
+/// The extension of a namespace.
+pub fn by_namespace(namespace: &str) -> Option<&'static Extension> {
+    ALL.iter().find(|extension| extension.namespace == namespace)
+}
+
+/// The extension of candle's `-ext NAME`, with or without a folder and `.dll`.
+pub fn by_name(name: &str) -> Option<&'static Extension> {
+    let name = name.rsplit(['/', '\\']).next().unwrap_or(name);
+    let name = name.strip_suffix(".dll").unwrap_or(name);
+    ALL.iter().find(|extension| extension.name.eq_ignore_ascii_case(name))
+}
+
+/// The elements of all extensions.
+pub(crate) fn schema() -> &'static Schema {
+    static SCHEMA: OnceLock<Schema> = OnceLock::new();
+    SCHEMA.get_or_init(|| Schema::of(&ALL.each_ref().map(|extension| extension.vocabulary)))
+}
+
+impl Extension {
+    /// An element by its local name.
+    pub(crate) fn element(&self, local: &str) -> Option<&'static ElementDef> {
+        schema().element(&format!("{}{local}", self.prefix))
+    }
+
+    pub(crate) fn unknown_element(&self, element: Element<'_>) -> Diagnostic {
+        let name = format!("{}{}", self.prefix, element.local());
+        let finding =
+            Diagnostic::error(codes::UNKNOWN_ELEMENT, format!("unknown element <{name}>")).at(element.span());
+        let known = schema().names().filter(|known| known.starts_with(self.prefix));
+        match schema::nearest(&name, known) {
+            Some(near) => finding.hint(format!("did you mean <{near}>?")),
+            None => finding,
+        }
+    }
+}
+
+/// The error about an element of a namespace that this compiler does not know. `open` says that its parent takes elements
+/// of extensions.
+pub(crate) fn refusal(element: Element<'_>, parent: &str, open: bool) -> Diagnostic {
+    let (name, namespace) = (element.local(), &element.name().namespace);
+    let finding = if !open {
+        let message = format!("<{parent}> can't hold <{name}> of '{namespace}'");
+        Diagnostic::error(codes::MISPLACED_ELEMENT, message)
+    } else if let Some((_, reason)) = REFUSED.iter().find(|(end, _)| namespace.ends_with(end)) {
+        Diagnostic::error(codes::REFUSED, format!("<{name}>: {reason}"))
+    } else {
+        Diagnostic::error(codes::NOT_SUPPORTED, format!("<{name}> of '{namespace}' is not supported yet"))
+    };
+    finding.at(element.span())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn elements_stand_where_something_holds_them() {
+        for extension in &ALL {
+            for name in schema().names().filter(|name| name.starts_with(extension.prefix)) {
+                let def = schema().element(name).expect("names() gives elements");
+                for parent in &def.parents {
+                    let parent = schema::v3().element(parent).expect("a parent is an element of WiX");
+                    assert!(parent.holds(def), "<{}> does not hold <{name}>", parent.name);
+                }
+                for child in &def.children {
+                    assert!(schema().element(child).is_some(), "<{name}> lists <{child}>");
+                }
+                let inside = schema().parents(name).next().is_some();
+                assert!(inside || !def.parents.is_empty(), "nothing holds <{name}>");
+            }
+        }
+    }
+
+    #[test]
+    fn extensions_are_found_as_candle_finds_them() {
+        for name in ["WixUtilExtension", "wixutilextension.dll", "C:\\wix\\bin\\WixUtilExtension.dll"] {
+            assert_eq!(by_name(name).map(|extension| extension.prefix), Some("util:"), "{name}");
+        }
+        assert!(by_name("WixUIExtension").is_none());
+    }
+}

@@ -1,0 +1,19 @@
+//! The searches of bundles. A fragment may hold them beside what packages need; they leave no trace in a package.
+
+use crate::compile::Compiler;
+use crate::compile::node::Node;
+
+pub(super) fn search(c: &mut Compiler, node: &Node) {
+    for attribute in node.attribute_names() {
+        node.text_or_empty(attribute);
+    }
+    if let Some(id) = node.id(c, "Id") {
+        c.symbol(node, "WixSearch", id);
+    }
+    c.no_children(node);
+}
+
+pub(super) fn reference(c: &mut Compiler, node: &Node) {
+    c.simple_reference(node, "WixSearch");
+    c.no_children(node);
+}
