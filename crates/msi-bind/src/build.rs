@@ -109,7 +109,8 @@ fn sections(
     }
     let authored = sections.len();
     let used = extension::ALL.iter().filter(|known| extensions.iter().any(|used| used.name == known.name));
-    let library = extension::load(&used.collect::<Vec<_>>(), &compiling, sources, diagnostics);
+    let mut library = extension::load(&used.collect::<Vec<_>>(), &compiling, sources, diagnostics);
+    library.give_way(&sections);
     sections.extend(library.sections);
     Compiled { sections, authored, strings: library.strings }
 }

@@ -105,10 +105,10 @@ fn children(c: &mut Compiler, node: &Node, scope: &Scope, id: &str, key_path: Op
                 shortcut::shortcut(c, child, &scope.component, target);
             }
             "SymbolPath" => drop(child.text(c, "Path")),
-            name if extensions::is_foreign(name) => {
+            other if extensions::is_foreign(other) => {
                 let object = extensions::Object {
                     table: "File",
-                    id: id,
+                    id,
                     service: None,
                     component: &scope.component,
                     win64: scope.win64,

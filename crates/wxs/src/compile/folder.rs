@@ -14,7 +14,7 @@ pub(super) fn create_folder(c: &mut Compiler, node: &Node, scope: &Scope) -> Str
             }
             "Permission" => permission::permission(c, child, &directory, permission::Object::CreateFolder),
             "PermissionEx" => permission::permission_ex(c, child, &directory, "CreateFolder"),
-            name if extensions::is_foreign(name) => {
+            other if extensions::is_foreign(other) => {
                 let object = extensions::Object {
                     table: "CreateFolder",
                     id: &directory,

@@ -4,6 +4,7 @@
 
 use crate::resolve::variables::expressions;
 use md5::{Digest, Md5};
+use sha1::Sha1;
 
 /// Whether a text can be the key of a row: a letter or underscore, then letters, digits, underscores and full stops.
 pub(crate) fn is_identifier(text: &str) -> bool {
@@ -104,6 +105,19 @@ pub(crate) fn generate_short_name(
 pub(crate) fn generate_identifier(prefix: &str, parts: &[&str]) -> String {
     let mut identifier = prefix.to_owned();
     for byte in hash(&parts.join("|")) {
+        identifier.push_str(&format!("{byte:02X}"));
+    }
+    identifier
+}
+
+/// The row key that WiX makes while it binds, where it no longer keeps to what older versions made.
+pub(crate) fn generate_identifier_by_sha1(prefix: &str, parts: &[&str]) -> String {
+    let mut sha1 = Sha1::new();
+    for unit in parts.join("|").encode_utf16() {
+        sha1.update(unit.to_le_bytes());
+    }
+    let mut identifier = prefix.to_owned();
+    for byte in sha1.finalize().iter().take(16) {
         identifier.push_str(&format!("{byte:02X}"));
     }
     identifier

@@ -98,7 +98,7 @@ pub(super) fn key(c: &mut Compiler, node: &Node, scope: &Scope, outer: Option<&O
                 needs_creation(c, child, create);
                 permission::permission_ex(c, child, &id, "Registry");
             }
-            name if extensions::is_foreign(name) => {
+            other if extensions::is_foreign(other) => {
                 let object = extensions::Object {
                     table: "Registry",
                     id: &id,
@@ -138,7 +138,7 @@ pub(super) fn value(c: &mut Compiler, node: &Node, scope: &Scope, outer: Option<
             "MultiStringValue" => multi_string(c, child, ty, &mut text),
             "Permission" => permission::permission(c, child, &id, permission::Object::Registry),
             "PermissionEx" => permission::permission_ex(c, child, &id, "Registry"),
-            name if extensions::is_foreign(name) => {
+            other if extensions::is_foreign(other) => {
                 let object = extensions::Object {
                     table: "Registry",
                     id: &id,

@@ -31,7 +31,7 @@ pub(super) fn service_install(c: &mut Compiler, node: &Node, component: &str, wi
             "PermissionEx" => permission::permission_ex(c, child, &id, "ServiceInstall"),
             "ServiceConfig" => service_config::service_config(c, child, component, Some(name)),
             "ServiceConfigFailureActions" => service_config::failure_actions(c, child, component, Some(name)),
-            name if extensions::is_foreign(name) => {
+            other if extensions::is_foreign(other) => {
                 let object = extensions::Object {
                     table: "ServiceInstall",
                     id: &id,

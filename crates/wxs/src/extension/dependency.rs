@@ -84,7 +84,7 @@ fn provides(c: &mut Compiler, node: &Node, component: &str) -> KeyPath {
         let row_id = row_id(value.unwrap_or("(Default)"));
         c.row(node, "Registry", cells![row_id, MACHINE_OR_USER, place.as_str(), value, content, component]);
     }
-    KeyPath { kind: KeyPathKind::Registry, set: None, possible: Some(row_id("Version")) }
+    KeyPath { kind: KeyPathKind::Registry, set: Some(true), possible: Some(row_id("Version")) }
 }
 
 /// `provider` is the row that the requirement belongs to; at the top of a section nobody has it yet.
@@ -144,7 +144,7 @@ pub(crate) fn add_dependents(product: &mut Product) {
         let (component, own_key) = (text(provider, 1), text(provider, 2).unwrap_or_default());
         let place = format!("{ROOT}{}\\Dependents\\{own_key}", text(requirement, 1).unwrap_or_default());
         let mut add = |value: &str, name: &str, content: Option<String>| {
-            let id = names::generate_identifier("reg", &[&provider_id, &requirement_id, value]);
+            let id = names::generate_identifier_by_sha1("reg", &[&provider_id, &requirement_id, value]);
             let values = cells![id, MACHINE_OR_USER, place.as_str(), name, content, component.as_deref()];
             added.push(SourceRow { table: "Registry".into(), values, span: requirement.span });
         };

@@ -6,17 +6,21 @@
 use super::Extension;
 use super::scope::{action_mark, deferred_mark};
 use crate::compile::{self, Arch, CompileOptions};
-use crate::ir::Section;
+use crate::ir::{Section, SymbolId};
+use crate::link;
 use crate::localization;
 use crate::preprocess::{PreprocessOptions, preprocess};
 use crate::world::{FileStat, ReadSeek, World};
 use diagnostics::{Diagnostics, SourceMap};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::io;
 use std::path::{Path, PathBuf};
 
 /// How the source of a DLL of custom actions begins that is not ours yet; the name WiX gives it follows.
 pub(super) const ACTIONS: &str = "wix-actions:";
+
+/// Id of fragments that WiX 3.11 did not have.
+const NEWER: &str = "since-3.14";
 
 /// Platforms that libraries have actions for, with their names in sources.
 const PLATFORMS: [(Arch, &str); 4] =
@@ -68,6 +72,18 @@ pub fn load(
 }
 
 impl Library {
+    /// Takes out what WiX 3.11 did not have yet and the author's own sources define: a source that was right then still is.
+    pub fn give_way(&mut self, authored: &[Section]) {
+        let newer = |section: &Section| section.id == NEWER;
+        if !self.sections.iter().any(newer) {
+            return;
+        }
+        let names: HashSet<SymbolId> = authored.iter().flat_map(link::defined_names).collect();
+        self.sections.retain(|section| {
+            !newer(section) || !link::defined_names(section).any(|name| names.contains(&name))
+        });
+    }
+
     fn add(
         &mut self,
         text: &'static str,
