@@ -89,6 +89,7 @@ fn request(
         threads: sources.threads,
         cabinet_cache: Some(sources.cabinets.clone()),
         creating_application: format!("{} xtask", plan.product_name),
+        ..BuildRequest::default()
     })
 }
 
