@@ -9,12 +9,14 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 use wxs::compile::{CompileOptions, compile};
+use wxs::document::Document;
 use wxs::extension::{self, missing};
 use wxs::ir::Section;
 use wxs::link::link;
 use wxs::localization::{self, Localization};
 use wxs::preprocess::{PreprocessOptions, preprocess};
 use wxs::resolve::{Localizer, choose, resolve};
+use wxs::v4::{LowerOptions, lower};
 use wxs::world::World;
 
 /// Builds one package. `None` means that errors stand in `diagnostics` and nothing was written.
@@ -26,7 +28,8 @@ pub fn build(
     sources: &mut SourceMap,
     diagnostics: &mut Diagnostics,
 ) -> Option<Built> {
-    let compiled = sections(request, world, sources, diagnostics);
+    let documents = documents(request, world, sources, diagnostics);
+    let compiled = sections(documents, request, world, sources, diagnostics);
     let mut localizer = localizer(request, world, sources, diagnostics);
     if diagnostics.has_errors() {
         return None;
@@ -80,12 +83,12 @@ struct Compiled {
     strings: BTreeMap<String, String>,
 }
 
-fn sections(
+fn documents(
     request: &BuildRequest,
     world: &dyn World,
     sources: &mut SourceMap,
     diagnostics: &mut Diagnostics,
-) -> Compiled {
+) -> Vec<Document> {
     let preprocessing = PreprocessOptions {
         defines: request.defines.clone(),
         include_dirs: request.include_dirs.clone(),
@@ -93,26 +96,44 @@ fn sections(
         current_dir: world.current_dir().to_string_lossy().into_owned(),
         now: request.timestamp,
     };
+    let mut documents = Vec::new();
+    for path in &request.sources {
+        documents.extend(preprocess(world, sources, path, &preprocessing, diagnostics));
+    }
+    documents
+}
+
+fn sections(
+    documents: Vec<Document>,
+    request: &BuildRequest,
+    world: &dyn World,
+    sources: &mut SourceMap,
+    diagnostics: &mut Diagnostics,
+) -> Compiled {
     let arch = match request.arch {
         Arch::X86 => wxs::compile::Arch::X86,
         Arch::X64 => wxs::compile::Arch::X64,
         Arch::Arm64 => wxs::compile::Arch::Arm64,
     };
+    let bind_paths: Vec<_> =
+        request.bind_paths.iter().map(|path| (path.name.clone(), path.folder.clone())).collect();
+    let lowering = LowerOptions { arch, bind_paths: &bind_paths };
+    let documents = lower(documents, lowering, world, sources, diagnostics);
     let compiling = CompileOptions { arch, ..CompileOptions::default() };
     let mut sections = Vec::new();
+    let mut strings = wxs::v4::default_strings(&documents);
     let mut extensions = named_extensions(request, diagnostics);
-    for path in &request.sources {
-        if let Some(document) = preprocess(world, sources, path, &preprocessing, diagnostics) {
-            extensions.extend(document.namespaces().iter().filter_map(|name| extension::by_namespace(name)));
-            sections.extend(compile(&document, &compiling, diagnostics));
-        }
+    for document in &documents {
+        extensions.extend(document.namespaces().iter().filter_map(|name| extension::by_namespace(name)));
+        sections.extend(compile(document, &compiling, diagnostics));
     }
     let authored = sections.len();
     let used = extension::ALL.iter().filter(|known| extensions.iter().any(|used| used.name == known.name));
     let mut library = extension::load(&used.collect::<Vec<_>>(), &compiling, sources, diagnostics);
     library.give_way(&sections);
     sections.extend(library.sections);
-    Compiled { sections, authored, strings: library.strings }
+    strings.extend(library.strings);
+    Compiled { sections, authored, strings }
 }
 
 /// The extensions that the request names. Names of others are passed over where they bring nothing to a package.

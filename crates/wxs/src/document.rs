@@ -2,7 +2,12 @@
 //!
 //! Elements live in one vector and name each other by index, so that neither building nor dropping a deep tree recurses.
 
+mod tree;
+
+pub(crate) use tree::{Tree, v3_name};
+
 use crate::codes;
+use crate::ir::Access;
 use crate::xml;
 use diagnostics::{Diagnostic, Diagnostics, Span};
 use std::collections::HashMap;
@@ -18,6 +23,9 @@ pub const MAX_ELEMENTS: usize = 8_000_000;
 pub struct Document {
     elements: Vec<ElementData>,
     namespaces: Vec<Arc<str>>,
+    /// The source was written for WiX 4 or later.
+    is_v4: bool,
+    access: Arc<Access>,
 }
 
 #[derive(Debug)]
@@ -94,6 +102,16 @@ impl Document {
     /// Every namespace that the source declares, whether or not anything is in it.
     pub fn namespaces(&self) -> &[Arc<str>] {
         &self.namespaces
+    }
+
+    /// Whether the source was written for WiX 4 or later, whatever its elements were rewritten to.
+    pub fn is_v4(&self) -> bool {
+        self.is_v4
+    }
+
+    /// Which definitions give way to others.
+    pub fn access(&self) -> &Arc<Access> {
+        &self.access
     }
 
     /// The document as XML text again, for `-p`.
@@ -273,7 +291,9 @@ impl Builder {
             ));
             return None;
         }
-        Some(Document { elements: self.elements, namespaces: self.namespaces })
+        let is_v4 = &*self.elements[0].name.namespace == crate::NAMESPACE_V4;
+        let Builder { elements, namespaces, .. } = self;
+        Some(Document { elements, namespaces, is_v4, access: Arc::default() })
     }
 
     fn resolve(&mut self, name: &str, element: bool) -> Option<Name> {

@@ -38,6 +38,18 @@ pub struct Section {
     /// Rows of custom tables, which another section may declare.
     pub custom_rows: Vec<CustomRow>,
     pub instance_components: Vec<(String, Span)>,
+    /// The section was written for WiX 4 or later, whose packages need no feature.
+    pub is_v4: bool,
+    pub access: Arc<Access>,
+}
+
+/// Definitions with an access modifier, by their places.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Access {
+    /// Definitions that another one may take the place of.
+    pub virtuals: Vec<Span>,
+    /// Definitions that take the place of a virtual one.
+    pub overrides: Vec<Span>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -300,6 +312,8 @@ impl Section {
             custom_tables: Vec::new(),
             custom_rows: Vec::new(),
             instance_components: Vec::new(),
+            is_v4: false,
+            access: Arc::default(),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::codes;
 use crate::document::{Document, Element};
-use crate::{NAMESPACE_LOCALIZATION_V3, schema};
+use crate::{NAMESPACE_LOCALIZATION_V3, NAMESPACE_LOCALIZATION_V4, schema};
 use diagnostics::{Diagnostic, Diagnostics, FileId, Span};
 use std::collections::BTreeMap;
 
@@ -44,16 +44,25 @@ pub struct LocalizedControl {
 pub fn parse(file: FileId, text: &str, diagnostics: &mut Diagnostics) -> Option<Localization> {
     let document = Document::parse(file, text, diagnostics)?;
     let root = document.root();
-    if root.local() != "WixLocalization" || &*root.name().namespace != NAMESPACE_LOCALIZATION_V3 {
+    let is_v4 = &*root.name().namespace == NAMESPACE_LOCALIZATION_V4;
+    if root.local() != "WixLocalization" || (&*root.name().namespace != NAMESPACE_LOCALIZATION_V3 && !is_v4) {
         let message =
             format!("a localization file's root element is <WixLocalization>, not <{}>", root.local());
         let hint = format!("its namespace is {NAMESPACE_LOCALIZATION_V3}");
         diagnostics.push(Diagnostic::error(codes::MISPLACED_ELEMENT, message).at(root.span()).hint(hint));
         return None;
     }
-    let mut reader = Reader { diagnostics, failed: false };
-    let [culture, codepage, _, _] =
-        reader.attributes(root, ["Culture", "Codepage", "SummaryInformationCodepage", "Language"]);
+    let mut reader = Reader { diagnostics, failed: false, is_v4 };
+    let [culture, codepage, ..] = reader.attributes(
+        root,
+        [
+            "Culture",
+            "Codepage",
+            "SummaryInformationCodepage",
+            "Language",
+            if is_v4 { "ExtensionDefaultCulture" } else { "" },
+        ],
+    );
     let mut localization = Localization {
         culture: culture.filter(|culture| !culture.is_empty()).map(|culture| culture.to_lowercase()),
         codepage: codepage.filter(|codepage| !codepage.is_empty()),
@@ -74,16 +83,20 @@ pub fn parse(file: FileId, text: &str, diagnostics: &mut Diagnostics) -> Option<
 struct Reader<'a> {
     diagnostics: &'a mut Diagnostics,
     failed: bool,
+    /// The file is of WiX 4 or later: values are attributes.
+    is_v4: bool,
 }
 
 impl Reader<'_> {
     fn string(&mut self, element: Element<'_>, localization: &mut Localization) {
-        let [id, overridable, _] = self.attributes(element, ["Id", "Overridable", "Localizable"]);
+        let value = if self.is_v4 { "Value" } else { "" };
+        let [id, overridable, _, value] =
+            self.attributes(element, ["Id", "Overridable", "Localizable", value]);
         let Some(id) = id.filter(|id| !id.is_empty()) else {
             return self.fail(codes::MISSING, element.span(), "<String> needs the attribute Id".into());
         };
         let overridable = self.yes_no(element, overridable);
-        let value = element.text().map(|text| text.text.clone()).unwrap_or_default();
+        let value = self.text(element, value).unwrap_or_default();
         let string = LocalizedString { value, overridable, span: element.span() };
         match localization.strings.get_mut(&id) {
             None => {
@@ -104,9 +117,21 @@ impl Reader<'_> {
     }
 
     fn control(&mut self, element: Element<'_>, localization: &mut Localization) {
-        let [dialog, control, x, y, width, height, rtl, right, scroll] = self.attributes(
+        let text = if self.is_v4 { "Text" } else { "" };
+        let [dialog, control, x, y, width, height, rtl, right, scroll, text] = self.attributes(
             element,
-            ["Dialog", "Control", "X", "Y", "Width", "Height", "RightToLeft", "RightAligned", "LeftScroll"],
+            [
+                "Dialog",
+                "Control",
+                "X",
+                "Y",
+                "Width",
+                "Height",
+                "RightToLeft",
+                "RightAligned",
+                "LeftScroll",
+                text,
+            ],
         );
         if dialog.is_none() && control.is_none() {
             let message = "<UI> needs the attribute Dialog or Control".to_owned();
@@ -120,7 +145,7 @@ impl Reader<'_> {
             right_to_left: self.yes_no(element, rtl),
             right_aligned: self.yes_no(element, right),
             left_scroll: self.yes_no(element, scroll),
-            text: element.text().map(|text| text.text.clone()),
+            text: self.text(element, text),
         };
         let key = (dialog.unwrap_or_default(), control.unwrap_or_default());
         localization.controls.insert(key, entry);
@@ -146,6 +171,18 @@ impl Reader<'_> {
             }
         }
         values
+    }
+
+    /// The value of an element: its attribute with WiX 4, its text before.
+    fn text(&mut self, element: Element<'_>, attribute: Option<String>) -> Option<String> {
+        match element.text() {
+            Some(text) if self.is_v4 => {
+                let message = format!("<{}> can't hold text; its value is an attribute", element.local());
+                self.fail(codes::TEXT, text.span, message);
+                attribute
+            }
+            text => text.map(|text| text.text.clone()).or(attribute),
+        }
     }
 
     fn yes_no(&mut self, element: Element<'_>, value: Option<String>) -> bool {

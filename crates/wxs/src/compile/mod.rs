@@ -95,6 +95,7 @@ pub fn compile(document: &Document, options: &CompileOptions, diagnostics: &mut 
         product: None,
         short_names: false,
         tables: HashMap::new(),
+        is_v4: document.is_v4(),
     };
     if root.local() != "Wix" || &*root.name().namespace != NAMESPACE_V3 {
         compiler.wrong_root(root);
@@ -108,6 +109,10 @@ pub fn compile(document: &Document, options: &CompileOptions, diagnostics: &mut 
     node.text(&mut compiler, "RequiredVersion");
     section::top_level(&mut compiler, &node);
     compiler.close(&node);
+    for section in &mut compiler.sections {
+        section.is_v4 = document.is_v4();
+        section.access = document.access().clone();
+    }
     compiler.sections
 }
 
@@ -133,6 +138,8 @@ pub(crate) struct Compiler<'a> {
     short_names: bool,
     /// Table names, shared between rows.
     tables: HashMap<&'static str, Arc<str>>,
+    /// The source was written for WiX 4 or later.
+    is_v4: bool,
 }
 
 /// Turns cells of any kind into a row's values.
@@ -148,6 +155,15 @@ impl Compiler<'_> {
 
     pub(crate) fn is_64_bit(&self) -> bool {
         matches!(self.options.arch, Arch::X64 | Arch::Ia64 | Arch::Arm64)
+    }
+
+    /// The row key that WiX makes from what the row is about.
+    fn generate_identifier(&self, prefix: &str, parts: &[&str]) -> String {
+        if self.is_v4 {
+            crate::v4::names::identifier(prefix, parts)
+        } else {
+            names::generate_identifier(prefix, parts)
+        }
     }
 
     /// Adds a row to the active section. Empty texts and absent ones are the same to Windows Installer.
@@ -408,8 +424,9 @@ impl Compiler<'_> {
         } else if namespace.is_empty() {
             Diagnostic::error(codes::UNKNOWN_ELEMENT, "<Wix> is in no namespace")
                 .hint(format!("write <Wix xmlns=\"{NAMESPACE_V3}\">"))
-        } else if namespace == "http://wixtoolset.org/schemas/v4/wxs" {
-            Diagnostic::error(codes::NOT_SUPPORTED, "sources of WiX 4 and later are not supported yet")
+        } else if namespace == crate::NAMESPACE_V4 {
+            // Only a caller that left the rewriting out gets here.
+            Diagnostic::error(codes::NOT_SUPPORTED, "the source of WiX 4 or later was not rewritten")
         } else {
             Diagnostic::error(codes::UNKNOWN_ELEMENT, format!("<Wix> is in the namespace '{namespace}'"))
                 .hint(format!("this compiler knows '{NAMESPACE_V3}'"))

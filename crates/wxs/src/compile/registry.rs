@@ -1,7 +1,7 @@
 //! Registry keys and values, and their removal.
 
 use super::component::{KeyPath, KeyPathKind, Scope};
-use super::{Compiler, Handled, Node, cells, names, permission};
+use super::{Compiler, Handled, Node, cells, permission};
 use crate::codes;
 use crate::extension as extensions;
 use diagnostics::Diagnostic;
@@ -23,7 +23,7 @@ impl Compiler<'_> {
         name: Option<&str>,
         value: Option<&str>,
     ) {
-        let id = identifier(component, Some(0), key, name);
+        let id = identifier(self, component, Some(0), key, name);
         let escaped =
             value.map(|value| if value.starts_with('#') { format!("#{value}") } else { value.to_owned() });
         self.row(node, "Registry", cells![id, 0, key, name, escaped, component]);
@@ -41,7 +41,7 @@ impl Compiler<'_> {
         name: Option<&str>,
         value: Option<&str>,
     ) -> String {
-        let id = identifier(component, Some(root), key, name);
+        let id = identifier(self, component, Some(root), key, name);
         self.row(node, "Registry", cells![id.as_str(), root, key, name, value, component]);
         id
     }
@@ -76,7 +76,7 @@ pub(super) fn key(c: &mut Compiler, node: &Node, scope: &Scope, outer: Option<&O
             "'Id' needs 'ForceCreateOnInstall' or 'ForceDeleteOnUninstall', without which the key has no row";
         node.combination(c, "Id", message.to_owned());
     }
-    let id = given_id.map_or_else(|| identifier(&scope.component, root, &key, name), str::to_owned);
+    let id = given_id.map_or_else(|| identifier(c, &scope.component, root, &key, name), str::to_owned);
 
     let inner = Outer { root, key: Some(key.clone()) };
     let mut key_path = KeyPath { kind: KeyPathKind::Registry, ..KeyPath::default() };
@@ -128,7 +128,7 @@ pub(super) fn value(c: &mut Compiler, node: &Node, scope: &Scope, outer: Option<
     let name = node.text(c, "Name");
     let key_path = node.yes_no(c, "KeyPath");
     let given_id = node.id(c, "Id");
-    let id = given_id.map_or_else(|| identifier(&scope.component, root, &key, name), str::to_owned);
+    let id = given_id.map_or_else(|| identifier(c, &scope.component, root, &key, name), str::to_owned);
     let mut text = node.text_or_empty("Value").map(str::to_owned);
     if matches!(action, "append" | "prepend") && ty != "multiString" {
         node.combination(c, "Action", format!("Action=\"{action}\" needs Type=\"multiString\""));
@@ -176,7 +176,7 @@ pub(super) fn remove_key(c: &mut Compiler, node: &Node, scope: &Scope) {
     let on_install = node.choice(c, "Action", &[("removeOnInstall", true), ("removeOnUninstall", false)]);
     let on_install = node.need(c, "Action", on_install);
     let given_id = node.id(c, "Id").map(str::to_owned);
-    let id = given_id.unwrap_or_else(|| identifier(&scope.component, root, &key, Some("-")));
+    let id = given_id.unwrap_or_else(|| identifier(c, &scope.component, root, &key, Some("-")));
     if on_install {
         c.row(node, "RemoveRegistry", cells![id, root, key, "-", scope.component.as_str()]);
     } else {
@@ -191,7 +191,7 @@ pub(super) fn remove_value(c: &mut Compiler, node: &Node, scope: &Scope) {
     let (root, key) = own.need(c, node);
     let name = node.text(c, "Name");
     let given_id = node.id(c, "Id").map(str::to_owned);
-    let id = given_id.unwrap_or_else(|| identifier(&scope.component, root, &key, name));
+    let id = given_id.unwrap_or_else(|| identifier(c, &scope.component, root, &key, name));
     c.row(node, "RemoveRegistry", cells![id, root, key, name, scope.component.as_str()]);
     c.no_children(node);
 }
@@ -263,7 +263,7 @@ pub(super) fn old_registry(c: &mut Compiler, node: &Node, scope: &Scope, outer: 
             name = Some("-".to_owned());
             can_be_key_path = false;
         }
-        id = given_id.unwrap_or_else(|| identifier(&scope.component, root, &key, name.as_deref()));
+        id = given_id.unwrap_or_else(|| identifier(c, &scope.component, root, &key, name.as_deref()));
         c.row(node, "RemoveRegistry", cells![id.as_str(), root, key, name, scope.component.as_str()]);
         c.ensure_table(node, "Registry");
     } else {
@@ -299,7 +299,7 @@ pub(super) fn old_registry(c: &mut Compiler, node: &Node, scope: &Scope, outer: 
                 cell = Some("[~][~]".to_owned());
             }
         }
-        id = given_id.unwrap_or_else(|| identifier(&scope.component, root, &key, name.as_deref()));
+        id = given_id.unwrap_or_else(|| identifier(c, &scope.component, root, &key, name.as_deref()));
         c.row(node, "Registry", cells![id.as_str(), root, key, name, cell, scope.component.as_str()]);
     }
     for child in permissions {
@@ -347,11 +347,11 @@ impl Outer {
 }
 
 /// The id that WiX makes for a row of the registry tables.
-fn identifier(component: &str, root: Option<i32>, key: &str, name: Option<&str>) -> String {
+fn identifier(c: &Compiler, component: &str, root: Option<i32>, key: &str, name: Option<&str>) -> String {
     // A root that is missing was reported; the number that stands for it does not matter.
     let root = root.unwrap_or_default().to_string();
     let (key, name) = (key.to_lowercase(), name.unwrap_or_default().to_lowercase());
-    names::generate_identifier("reg", &[component, &root, &key, &name])
+    c.generate_identifier("reg", &[component, &root, &key, &name])
 }
 
 /// A value with the prefix that tells its type.

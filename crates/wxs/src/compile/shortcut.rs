@@ -2,7 +2,7 @@
 
 use super::file::ANY_FEATURE;
 use super::remove_file::ShortAndLong;
-use super::{Compiler, Handled, Node, binary, cells, names};
+use super::{Compiler, Handled, Node, binary, cells};
 use crate::codes;
 
 /// What a shortcut stands in, and points to where it does not say.
@@ -103,7 +103,7 @@ pub(super) fn shortcut(c: &mut Compiler, node: &Node, component: &str, parent: T
 fn shortcut_property(c: &mut Compiler, node: &Node, shortcut: &str) {
     let key = node.need_text(c, "Key");
     let given = node.id(c, "Id").map(str::to_owned);
-    let id = given.unwrap_or_else(|| names::generate_identifier("scp", &[shortcut, &key.to_uppercase()]));
+    let id = given.unwrap_or_else(|| c.generate_identifier("scp", &[shortcut, &key.to_uppercase()]));
     let inner = node.inner_text();
     let attribute = node.text(c, "Value");
     if attribute.is_some() && !inner.is_empty() {

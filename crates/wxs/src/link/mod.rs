@@ -4,7 +4,9 @@
 //! into features, puts the actions of the five sequences in order and gathers the rows of each table. It reads no files, and texts keep their
 //! `!(…)` variables.
 
+mod access;
 mod codes;
+mod defaults;
 mod features;
 mod groups;
 mod order;
@@ -43,6 +45,10 @@ fn link_all(sections: &[Section], diagnostics: &mut Diagnostics) -> Option<Produ
     let index = symbols::Index::of(sections);
     let resolved = references::resolve(entry, sections, &index, diagnostics);
     let scope: Vec<&Section> = resolved.sections.iter().map(|&at| &sections[at]).collect();
+    let settled = access::settle(&scope, diagnostics);
+    let mut scope: Vec<&Section> = settled.iter().map(|section| &**section).collect();
+    let default_feature = defaults::feature(&sections[entry], &scope);
+    scope.extend(&default_feature);
     symbols::report_duplicates(&scope, diagnostics);
 
     let flat = groups::flatten(&scope, diagnostics);

@@ -106,6 +106,7 @@ pub(super) fn sequence_name(sequence: SequenceTable) -> &'static str {
     }
 }
 
+/// The names that a section defines, with their places.
 pub(super) fn symbols(section: &Section) -> impl Iterator<Item = (SymbolId, Span)> {
     let id = |table: &str, key: String| SymbolId { table: table.into(), key: key.into() };
     let mut tables: HashMap<&str, (Arc<str>, usize)> = HashMap::new();

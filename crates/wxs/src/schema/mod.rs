@@ -1,6 +1,6 @@
 //! The vocabulary of WiX sources as data, and nearest names for what is not in it.
 //!
-//! `v3.txt` beside this file is the catalogue: every element with its attributes, their types and its children. What the
+//! `v3.txt` and `v4.txt` beside this file are the catalogues: every element with its attributes, their types and its children. What the
 //! compile phase can't do yet is in it too, so that it can be told apart from what nobody can do. The extensions' catalogues stand
 //! beside it; their elements are named with the prefix that everybody uses, such as `util:User`.
 
@@ -66,6 +66,12 @@ pub enum AttributeType {
 pub fn v3() -> &'static Schema {
     static SCHEMA: OnceLock<Schema> = OnceLock::new();
     SCHEMA.get_or_init(|| Schema::parse(include_str!("v3.txt")))
+}
+
+/// The vocabulary of `http://wixtoolset.org/schemas/v4/wxs`.
+pub fn v4() -> &'static Schema {
+    static SCHEMA: OnceLock<Schema> = OnceLock::new();
+    SCHEMA.get_or_init(|| Schema::parse(include_str!("v4.txt")))
 }
 
 impl Schema {
@@ -173,9 +179,11 @@ mod tests {
 
     #[test]
     fn every_child_of_the_catalogue_is_in_the_catalogue() {
-        for element in v3().elements.values() {
-            for child in &element.children {
-                assert!(v3().element(child).is_some(), "<{}> lists <{child}>", element.name);
+        for schema in [v3(), v4()] {
+            for element in schema.elements.values() {
+                for child in &element.children {
+                    assert!(schema.element(child).is_some(), "<{}> lists <{child}>", element.name);
+                }
             }
         }
     }
