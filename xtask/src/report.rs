@@ -2,7 +2,7 @@
 //! standard output holds nothing but the result (with `--json`, one JSON document).
 
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write};
 use std::time::{Duration, Instant};
 
 /// The way to the person who runs the task.
@@ -39,7 +39,10 @@ impl Reporter {
     /// A line to read.
     pub fn say(&self, line: impl AsRef<str>) {
         let line = line.as_ref();
-        self.bars.suspend(|| eprintln!("{line}"));
+        // Nobody is left to tell when standard error is closed.
+        self.bars.suspend(|| {
+            let _ = writeln!(std::io::stderr(), "{line}");
+        });
     }
 
     /// A line that should not be overlooked.

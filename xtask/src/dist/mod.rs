@@ -27,7 +27,7 @@ pub use publish::Artifact;
 
 use crate::Context;
 use crate::failure::{Failure, Outcome};
-use crate::manifest::{Arch, Backend};
+use crate::manifest::Arch;
 use crate::signing::Identity;
 use crate::tools::WindowsTarget;
 use inputs::Binaries;
@@ -60,9 +60,6 @@ pub fn release(
     targets: &[(Arch, WindowsTarget)],
     identity: &Identity,
 ) -> Outcome<Vec<Artifact>> {
-    if plan.backend == Backend::Wix {
-        wix_backend::check()?;
-    }
     let staging = Staging::beside(&plan.out)?;
     let mut parts = Vec::new();
     for (arch, target) in targets {

@@ -1,5 +1,7 @@
-//! dist.toml and flags → plan: what will be built, decided before anything is compiled.
+//! dist.toml and flags → selection → plan: what will be built, decided before anything is compiled.
 
+use super::staging::refuse_foreign;
+use super::wix_backend;
 use crate::Context;
 use crate::failure::{Context as _, Failure, Outcome};
 use crate::manifest::{
@@ -21,6 +23,20 @@ pub struct Choices {
     pub out: Option<PathBuf>,
     pub jobs: Option<usize>,
     pub offline: bool,
+}
+
+/// Choices that fit the manifest.
+#[derive(Debug, Clone)]
+pub struct Selection {
+    pub architectures: Vec<Arch>,
+    version: semver::Version,
+    product_version: ProductVersion,
+    backend: Backend,
+    clouds: Vec<CloudName>,
+    fips: Vec<FipsVariant>,
+    jobs: usize,
+    offline: bool,
+    out: PathBuf,
 }
 
 /// Everything that is known before work begins.
@@ -52,13 +68,38 @@ pub struct Variant {
     pub product_code: Guid,
 }
 
-impl Plan {
-    pub fn new(context: &Context, manifest: &Manifest, choices: &Choices) -> Outcome<Plan> {
-        let version = manifest.version(&context.repo, choices.version.as_ref())?;
+impl Choices {
+    /// Checks the choices against the manifest, before anything is installed or compiled for them.
+    pub fn select(&self, context: &Context, manifest: &Manifest) -> Outcome<Selection> {
+        let version = manifest.version(&context.repo, self.version.as_ref())?;
         let product_version = ProductVersion::from_semver(&version).map_err(Failure::input)?;
-        let clouds = chosen("--cloud", &choices.clouds, &manifest.matrix.clouds)?;
-        let fips = chosen("--fips", &choices.fips, &manifest.matrix.fips)?;
-        let architectures = chosen("--arch", &choices.architectures, &manifest.matrix.architectures)?;
+        let backend = self.backend.unwrap_or(manifest.build.backend);
+        if backend == Backend::Wix {
+            wix_backend::check()?;
+        }
+        let out = match &self.out {
+            Some(folder) => std::path::absolute(folder).context(format!("--out {}", folder.display()))?,
+            None => context.repo.target().join("dist").join(version.to_string()),
+        };
+        refuse_foreign(&out)?;
+        Ok(Selection {
+            version,
+            product_version,
+            backend,
+            clouds: chosen("--cloud", &self.clouds, &manifest.matrix.clouds)?,
+            fips: chosen("--fips", &self.fips, &manifest.matrix.fips)?,
+            architectures: chosen("--arch", &self.architectures, &manifest.matrix.architectures)?,
+            jobs: self.jobs.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from)),
+            offline: self.offline,
+            out,
+        })
+    }
+}
+
+impl Plan {
+    pub fn new(context: &Context, manifest: &Manifest, selection: Selection) -> Outcome<Plan> {
+        let Selection { version, product_version, backend, clouds, fips, architectures, jobs, offline, out } =
+            selection;
         let product = &manifest.product;
         let mut variants = Vec::new();
         for &arch in &architectures {
@@ -70,25 +111,20 @@ impl Plan {
                 }
             }
         }
-        let threads = std::thread::available_parallelism().map_or(1, usize::from);
-        let out = match &choices.out {
-            Some(folder) => std::path::absolute(folder).context(format!("--out {}", folder.display()))?,
-            None => context.repo.target().join("dist").join(version.to_string()),
-        };
         Ok(Plan {
             product_name: product.name.clone(),
             manufacturer: product.manufacturer.clone(),
             upgrade_code: product.upgrade_code,
             cultures: product.cultures.clone(),
+            version,
             product_version,
-            backend: choices.backend.unwrap_or(manifest.build.backend),
+            backend,
             variants,
             epoch: epoch(&context.repo)?,
-            jobs: choices.jobs.unwrap_or(threads),
-            offline: choices.offline,
+            jobs,
+            offline,
             out,
             names: manifest.output.name.clone(),
-            version,
         })
     }
 

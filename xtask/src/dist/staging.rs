@@ -63,7 +63,7 @@ impl Staging {
 }
 
 /// A folder that is replaced whole must be one of ours: `--out` naming somebody's documents is refused.
-fn refuse_foreign(out: &Path) -> Outcome {
+pub fn refuse_foreign(out: &Path) -> Outcome {
     let entries = match fs::read_dir(out) {
         Ok(entries) => entries,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),

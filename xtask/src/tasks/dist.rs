@@ -61,9 +61,9 @@ impl Dist {
             jobs: self.jobs.map(NonZeroUsize::get),
             offline: self.offline,
         };
-        let architectures = if self.arch.is_empty() { &manifest.matrix.architectures } else { &self.arch };
-        let targets = prepare(context, &[Need::Dist], architectures, &self.setup)?;
-        let plan = Plan::new(context, &manifest, &choices)?;
+        let selection = choices.select(context, &manifest)?;
+        let targets = prepare(context, &[Need::Dist], &selection.architectures, &self.setup)?;
+        let plan = Plan::new(context, &manifest, selection)?;
         let identity = Identity::load(context, &manifest, self.sign_profile.as_deref())?;
         if identity.test {
             context.reporter.warn(

@@ -52,7 +52,7 @@ impl Test {
                 offline: self.offline,
                 ..Choices::default()
             };
-            let plan = Plan::new(context, &manifest, &choices)?;
+            let plan = Plan::new(context, &manifest, choices.select(context, &manifest)?)?;
             release(context, &plan, &targets, &identity)?;
         }
         let mut command = self.command(context.repo.root(), &fixtures);

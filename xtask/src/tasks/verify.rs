@@ -2,6 +2,7 @@
 
 use crate::Context;
 use crate::failure::{Context as _, Failure, Outcome};
+use crate::signing::now;
 use authenticode::Roots;
 use serde_json::json;
 use std::path::PathBuf;
@@ -30,10 +31,11 @@ impl Verify {
             Failure::input(format!("{}: {error}; name the trusted roots with --roots", roots.display()))
         })?;
         let roots = Roots::from_pem(&pem).context(roots.display())?;
+        let now = now()?;
         let mut bad = 0;
         let mut results = Vec::new();
         for file in &self.files {
-            let verdict = authenticode::verify_file(file, &roots, None).map_err(Failure::failed)?;
+            let verdict = authenticode::verify_file(file, &roots, Some(now)).map_err(Failure::failed)?;
             bad += usize::from(!verdict.is_good());
             if self.json {
                 let problems: Vec<String> = verdict.problems.iter().map(ToString::to_string).collect();

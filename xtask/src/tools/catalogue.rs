@@ -118,15 +118,6 @@ pub const TOOLS: &[Tool] = &[
         brew: &["openssl@3"],
     },
     Tool {
-        name: "openssl",
-        purpose: "makes certificates and checks signatures independently of us",
-        needs: &[Need::Test],
-        probe: Probe::Program(&["openssl"]),
-        apt: &["openssl"],
-        dnf: &["openssl"],
-        brew: &["openssl@3"],
-    },
-    Tool {
         name: "Wine",
         purpose: "the installer engine of the life-cycle tests",
         needs: &[Need::Test],
@@ -134,15 +125,6 @@ pub const TOOLS: &[Tool] = &[
         apt: &["wine", "wine64"],
         dnf: &["wine-core"],
         brew: &["wine-stable"],
-    },
-    Tool {
-        name: "Xvfb",
-        purpose: "a display for the installer's dialogs where there is none",
-        needs: &[Need::Test],
-        probe: Probe::Program(&["Xvfb"]),
-        apt: &["xvfb"],
-        dnf: &["xorg-x11-server-Xvfb"],
-        brew: &[],
     },
     Tool {
         name: "ps",
