@@ -34,6 +34,7 @@ use inputs::Binaries;
 use package::Sources;
 use publish::Delivery;
 use staging::Staging;
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
@@ -51,6 +52,8 @@ struct Line<'a> {
     staging: &'a Staging,
     parts: &'a [Parts],
     sources: &'a Sources,
+    /// Findings that were shown already.
+    shown: Mutex<BTreeSet<String>>,
 }
 
 /// Builds everything of the plan and puts it into `plan.out`, or leaves that folder as it was.
@@ -77,7 +80,15 @@ pub fn release(
         threads: (plan.jobs / workers).max(1),
     };
     inputs::stage_licences(&context.repo, &sources.licences, plan)?;
-    let line = Line { context, plan, identity, staging: &staging, parts: &parts, sources: &sources };
+    let line = Line {
+        context,
+        plan,
+        identity,
+        staging: &staging,
+        parts: &parts,
+        sources: &sources,
+        shown: Mutex::default(),
+    };
     let step = context.reporter.count("packages", plan.variants.len());
     let deliveries = in_parallel(&plan.variants, workers, |variant| {
         let delivery = line.run(variant)?;
@@ -105,7 +116,7 @@ impl Line<'_> {
         };
         let unsigned = compile(&parts.unsigned, "unsigned.msi")?;
         let package = compile(&parts.signed, "package.msi")?;
-        let validated = validate::validate(context, package)?;
+        let validated = validate::validate(context, package, &self.shown)?;
         let output = staging.release().join(format!("{}.msi", plan.name(variant, identity.test)));
         let sealed = sign::package(validated, identity, plan, &output)?;
         let verified = verify::verify(plan, sealed, identity, &parts.signed, sources)?;

@@ -5,9 +5,11 @@ use crate::failure::{Context as _, Failure, Outcome};
 use msi_db::Database;
 use msi_validate::{Finding, Severity};
 use serde_json::json;
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 /// Check packages against the internal consistency evaluators (ICEs)
 #[derive(Debug, clap::Args)]
@@ -53,11 +55,15 @@ impl Validate {
     }
 }
 
-/// Shows every finding of one package; errors fail.
-pub fn validate_file(context: &Context, file: &Path) -> Outcome {
+/// Shows the findings of one package that `shown` does not hold yet: the variants of a release have most in common. Errors
+/// fail.
+pub fn validate_file(context: &Context, file: &Path, shown: &Mutex<BTreeSet<String>>) -> Outcome {
     let findings = findings(file)?;
-    for finding in &findings {
-        context.reporter.say(line(finding));
+    for text in findings.iter().map(line) {
+        let new = shown.lock().unwrap_or_else(PoisonError::into_inner).insert(text.clone());
+        if new {
+            context.reporter.say(text);
+        }
     }
     match findings.iter().filter(|finding| finding.severity == Severity::Error).count() {
         0 => Ok(()),
