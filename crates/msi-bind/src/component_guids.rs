@@ -45,7 +45,7 @@ pub(crate) fn generate(package: &mut Package, diagnostics: &mut Diagnostics) {
             }
             let component = text(row, 0).unwrap_or_default();
             let files = files.get(component).map_or(&[][..], Vec::as_slice);
-            match key(row, files, &registry, &mut directories) {
+            match key(row, files, &registry, &mut directories, package.is_v4) {
                 Ok(key) => guids.push((at, guid(&key))),
                 Err(why) => diagnostics.push(
                     Diagnostic::error(
@@ -75,6 +75,7 @@ fn key(
     files: &[&BoundFile],
     registry: &HashMap<&str, &SourceRow>,
     directories: &mut Directories<'_>,
+    is_v4: bool,
 ) -> Result<String, String> {
     let attributes = int(row, 3).unwrap_or(0);
     let key_path = text(row, 5)
@@ -84,7 +85,15 @@ fn key(
         let value =
             registry.get(key_path).ok_or_else(|| format!("registry value \"{key_path}\" is missing"))?;
         let bitness = if attributes & IS_64_BIT != 0 { "64" } else { "" };
-        let root = int(value, 1).unwrap_or(0);
+        let root = match int(value, 1).unwrap_or(0) {
+            // WiX 4 writes the root's name where WiX 3 wrote its number.
+            -1 if is_v4 => "machineuser".to_owned(),
+            0 if is_v4 => "classesroot".to_owned(),
+            1 if is_v4 => "currentuser".to_owned(),
+            2 if is_v4 => "localmachine".to_owned(),
+            3 if is_v4 => "users".to_owned(),
+            number => number.to_string(),
+        };
         let (key, name) = (text(value, 2).unwrap_or_default(), text(value, 3).unwrap_or_default());
         return Ok(format!("{bitness}{root}\\{key}\\{name}").to_lowercase());
     }

@@ -12,6 +12,9 @@ use wxs::resolve::variables::expressions;
 /// Properties come first, since other texts may refer to properties that refer to files.
 pub(crate) fn resolve(package: &mut Package, diagnostics: &mut Diagnostics) {
     let mut values = Values::default();
+    if package.is_v4 {
+        plain_version(package);
+    }
     for row in package.rows("Property") {
         if let (Some(name), Some(value)) = (text(row, 0), text(row, 1)) {
             values.set("property", name, value);
@@ -22,6 +25,11 @@ pub(crate) fn resolve(package: &mut Package, diagnostics: &mut Diagnostics) {
             values.set(&kind.to_lowercase(), &file.symbol.id, value);
         }
         if file.facts.version.is_none() {
+            if package.is_v4 {
+                // A file without a version has an empty one.
+                values.set("fileversion", &file.symbol.id, "");
+                values.set("filelanguage", &file.symbol.id, "");
+            }
             continue;
         }
         if let Some(version) = &file.version {
@@ -40,6 +48,10 @@ pub(crate) fn resolve(package: &mut Package, diagnostics: &mut Diagnostics) {
             values.set("property", &name, &new);
             row.values[1] = new.into();
         }
+    }
+    // A property whose value came out empty is none, as if it had been authored so.
+    if let Some(properties) = package.tables.get_mut("Property") {
+        properties.rows.retain(|row| row.values.get(1).and_then(Value::as_str) != Some(""));
     }
     values.add_version_parts();
     for (table, bound) in &mut package.tables {
@@ -60,6 +72,17 @@ pub(crate) fn resolve(package: &mut Package, diagnostics: &mut Diagnostics) {
         if let Some(new) = values.replace(value, *span, diagnostics) {
             *value = new;
         }
+    }
+}
+
+/// WiX 4 takes versions with a `v` in front.
+fn plain_version(package: &mut Package) {
+    let mut rows = package.rows_mut("Property").iter_mut();
+    let version = rows.find(|row| text(row, 0) == Some("ProductVersion"));
+    if let Some(row) = version
+        && let Some(plain) = text(row, 1).and_then(|text| text.strip_prefix(['v', 'V'])).map(str::to_owned)
+    {
+        row.values[1] = plain.into();
     }
 }
 

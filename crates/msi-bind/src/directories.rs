@@ -17,6 +17,7 @@ const STANDARD: &[&str] = &[
     "FontsFolder",
     "LocalAppDataFolder",
     "MyPicturesFolder",
+    "PerUserProgramFilesFolder",
     "PersonalFolder",
     "ProgramFiles64Folder",
     "ProgramFilesFolder",

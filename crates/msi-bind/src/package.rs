@@ -50,6 +50,8 @@ pub(crate) struct BoundMedia {
 #[derive(Debug)]
 pub(crate) struct Package {
     pub span: Span,
+    /// The package was written for WiX 4 or later.
+    pub is_v4: bool,
     pub codepage: u16,
     pub tables: BTreeMap<Arc<str>, BoundTable>,
     /// Summary information by property number, as authored.

@@ -15,6 +15,7 @@ pub(crate) fn shape(resolved: &mut Resolved, diagnostics: &mut Diagnostics) -> P
     let product = &mut resolved.product;
     let mut package = Package {
         span: product.span,
+        is_v4: product.is_v4,
         codepage: resolved.codepage,
         tables: BTreeMap::new(),
         summary: BTreeMap::new(),

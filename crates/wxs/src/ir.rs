@@ -267,6 +267,8 @@ pub struct CustomRow {
 /// One product, all references resolved, all sequences scheduled. Texts still hold variables until `resolve` has run.
 #[derive(Debug, Clone)]
 pub struct Product {
+    /// The package was written for WiX 4 or later.
+    pub is_v4: bool,
     /// The `Product` element.
     pub span: Span,
     pub codepage: Option<String>,

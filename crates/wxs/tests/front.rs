@@ -11,7 +11,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use wxs::compile::{Arch, CompileOptions, compile};
 use wxs::document::Document;
-use wxs::ir::{Section, SectionKind};
+use wxs::ir::{Section, SectionKind, SourceRow};
 use wxs::preprocess::{PreprocessOptions, preprocess};
 use wxs::v4::{LowerOptions, lower};
 use wxs::world::{FileStat, ReadSeek, World};
@@ -174,11 +174,19 @@ fn run_in(world: &dyn World, path: &Path) -> Run {
     let lowering = LowerOptions { arch: Arch::X64, bind_paths: &[] };
     let mut documents = lower(document.into_iter().collect(), lowering, world, &sources, &mut diagnostics);
     let options = CompileOptions { arch: Arch::X64, pedantic: false };
-    let compiled = documents.iter().map(|document| compile(document, &options, &mut diagnostics));
-    // Rewritten sources are followed by fragments of standard directories, which nothing here refers to.
-    let sections = compiled.take(1).flatten().collect();
+    let mut sections: Vec<Section> = Vec::new();
+    for (at, document) in documents.iter().enumerate() {
+        let mut compiled = compile(document, &options, &mut diagnostics);
+        // Rewritten sources are followed by fragments of folders; the standard ones are always the same.
+        compiled.retain(|section| at == 0 || section.rows.iter().any(has_generated_id));
+        sections.append(&mut compiled);
+    }
     let document = (!documents.is_empty()).then(|| documents.swap_remove(0));
     Run { path: path.to_owned(), sources, diagnostics, document, sections }
+}
+
+fn has_generated_id(row: &SourceRow) -> bool {
+    row.values.first().and_then(Value::as_str).is_some_and(|id| id.starts_with('d'))
 }
 
 fn errors(diagnostics: &Diagnostics) -> usize {

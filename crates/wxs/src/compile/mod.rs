@@ -139,7 +139,7 @@ pub(crate) struct Compiler<'a> {
     /// Table names, shared between rows.
     tables: HashMap<&'static str, Arc<str>>,
     /// The source was written for WiX 4 or later.
-    is_v4: bool,
+    pub(crate) is_v4: bool,
 }
 
 /// Turns cells of any kind into a row's values.

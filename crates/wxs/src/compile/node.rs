@@ -248,7 +248,7 @@ impl<'d> Node<'d> {
         let parts: Option<Vec<i32>> =
             value.split('.').map(|part| part.trim().parse().ok().filter(|&number| number >= 0)).collect();
         match parts {
-            Some(parts) if (2..=4).contains(&parts.len()) => {
+            Some(parts) if (2..=4).contains(&parts.len()) || (parts.len() == 1 && c.is_v4) => {
                 Some(parts.iter().map(i32::to_string).collect::<Vec<_>>().join("."))
             }
             _ => {

@@ -84,7 +84,9 @@ fn provides(c: &mut Compiler, node: &Node, component: &str) -> KeyPath {
         let row_id = row_id(value.unwrap_or("(Default)"));
         c.row(node, "Registry", cells![row_id, MACHINE_OR_USER, place.as_str(), value, content, component]);
     }
-    KeyPath { kind: KeyPathKind::Registry, set: Some(true), possible: Some(row_id("Version")) }
+    // WiX 4 takes it as the key path only where nothing else is.
+    let set = (!c.is_v4).then_some(true);
+    KeyPath { kind: KeyPathKind::Registry, set, possible: Some(row_id("Version")) }
 }
 
 /// `provider` is the row that the requirement belongs to; at the top of a section nobody has it yet.

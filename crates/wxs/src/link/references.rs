@@ -53,7 +53,7 @@ pub(super) fn resolve(
 
 /// Reports components of fragments that no feature holds: they would be in no installation.
 pub(super) fn report_orphans(scope: &[&Section], connections: &Connections, diagnostics: &mut Diagnostics) {
-    for section in scope.iter().filter(|section| section.kind == SectionKind::Fragment) {
+    for section in scope.iter().filter(|section| section.kind == SectionKind::Fragment || section.is_v4) {
         for row in section.rows.iter().filter(|row| &*row.table == "Component") {
             let Some(id) = row.values.first().and_then(|value| value.as_str()) else { continue };
             if !connections.components.contains_key(id) {

@@ -32,6 +32,7 @@ pub(super) fn gather(
     diagnostics: &mut Diagnostics,
 ) -> Product {
     let mut product = Product {
+        is_v4: scope[0].is_v4,
         span: scope[0].span,
         codepage: scope[0].codepage.clone(),
         files: collect(scope, |section| &section.files),
@@ -119,6 +120,10 @@ pub(super) fn present(product: &Product) -> BTreeSet<String> {
     }
     if product.files.iter().any(|file| file.assembly.is_some()) {
         present.insert("MsiAssembly".into());
+    }
+    // WiX 4 expects every component to have its folder made.
+    if product.is_v4 && product.tables.contains_key("Component") {
+        present.insert("CreateFolder".into());
     }
     present
 }

@@ -53,6 +53,7 @@ pub fn preprocess(
         files: Vec::new(),
         builder: Builder::new(),
         foreach_depth: 0,
+        is_v4: false,
     };
     let result = run.file(path, None);
     if let Err(diagnostic) = result {
@@ -78,6 +79,8 @@ struct Run<'a> {
     files: Vec<PathBuf>,
     builder: Builder,
     foreach_depth: usize,
+    /// The source is one of WiX 4 or later, which may leave `var.` out.
+    is_v4: bool,
 }
 
 /// One `<?if?>` on the way in.
@@ -102,6 +105,7 @@ impl Run<'_> {
                     error_box(codes::UNREADABLE, message, included_at)
                 })?;
                 let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
+                self.is_v4 |= text.contains(crate::NAMESPACE_V4);
                 let file: FileId = self.sources.add(path, text);
                 let events = Rc::new(xml::events(file, self.sources.file(file).text()).map_err(Box::new)?);
                 self.parsed.insert(path.to_owned(), events.clone());
@@ -142,6 +146,7 @@ impl Run<'_> {
                         options: self.options,
                         variables: &self.variables,
                         file: self.files.last().map(PathBuf::as_path),
+                        is_v4: self.is_v4,
                         diagnostics: self.diagnostics,
                     };
                     let mut context = context;
@@ -359,6 +364,7 @@ impl Run<'_> {
             options: self.options,
             variables: &self.variables,
             file: self.files.last().map(PathBuf::as_path),
+            is_v4: self.is_v4,
             diagnostics: self.diagnostics,
         }
     }

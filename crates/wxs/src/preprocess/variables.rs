@@ -14,6 +14,8 @@ pub(super) struct Context<'a> {
     pub(super) variables: &'a BTreeMap<String, String>,
     /// The file that the reference stands in.
     pub(super) file: Option<&'a Path>,
+    /// A name without a prefix is a variable's.
+    pub(super) is_v4: bool,
     pub(super) diagnostics: &'a mut Diagnostics,
 }
 
@@ -82,6 +84,11 @@ impl Context<'_> {
     }
 
     fn variable(&mut self, reference: &str, at: Span) -> Result<String, Diagnostic> {
+        if self.is_v4
+            && let Some(value) = self.variables.get(reference)
+        {
+            return Ok(value.clone());
+        }
         let Some((prefix, name)) = reference.split_once('.').filter(|(_, name)| !name.is_empty()) else {
             return Err(bad(format!("'$({reference})' is not of the form $(prefix.name)"), at)
                 .hint(format!("a variable of the source or of -d is written $(var.{reference})")));

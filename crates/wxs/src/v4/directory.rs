@@ -39,28 +39,22 @@ impl Lowering<'_> {
             source: source.clone(),
             ..Around::default()
         };
-        let (at, disk) = (tree.span, tree.get("DiskId").map(str::to_owned));
-        if !before.is_empty() {
-            // The steps between have ids of their own, and the source is the whole path below the outer folder.
-            tree.set("FileSource", source);
-        }
-        let mut made = self.inside(tree, &inner);
-        let mut path = before.join("\\");
-        for step in before.iter().rev() {
-            let step_id = names::identifier("d", &[&owner, &path, "", "", ""]);
-            let mut outer = Tree::new(&v3_name("Directory"), at).with("Id", step_id).with("Name", *step);
-            elements::shorten(&mut outer, "Name", "ShortName", &["Directory", &owner]);
-            if let Some(disk) = &disk {
-                outer.set("DiskId", disk.clone());
+        let at = tree.span;
+        if before.is_empty() {
+            let made = self.inside(tree, &inner);
+            if parent.is_some() || id == "TARGETDIR" {
+                return vec![made];
             }
-            outer.children.push(made);
-            made = outer;
-            path = path.rsplit_once('\\').map_or_else(String::new, |(outer, _)| outer.to_owned());
+            return vec![below("TARGETDIR", made, at)];
         }
-        if parent.is_none() && id != "TARGETDIR" {
-            let mut target = Tree::new(&v3_name("DirectoryRef"), at).with("Id", "TARGETDIR");
-            target.children.push(made);
-            made = target;
+        // The folders between have ids of their own; the source is the whole path below the outer folder.
+        tree.set("FileSource", source);
+        let outer = self.subdirectory(&owner, &before.join("\\"), at);
+        let made = below(&outer, self.inside(tree, &inner), at);
+        if around.in_directory {
+            // A reference can't stand in a directory.
+            self.extra.push(made);
+            return Vec::new();
         }
         vec![made]
     }
@@ -80,7 +74,7 @@ impl Lowering<'_> {
         self.inside(tree, &inner)
     }
 
-    /// The id of a folder below another; the folder is made at the end of the section.
+    /// The id of a folder below another; the folder gets a fragment of its own.
     pub(super) fn subdirectory(&mut self, parent: &str, path: &str, at: Span) -> String {
         let path = path.trim_matches(['\\', '/']).to_owned();
         if path.is_empty() {
@@ -90,7 +84,7 @@ impl Lowering<'_> {
         if let Some(known) = self.inline.get(&key) {
             return known.clone();
         }
-        let mut outer = parent.to_owned();
+        let mut outer = if parent.is_empty() { "TARGETDIR".to_owned() } else { parent.to_owned() };
         let mut so_far = String::new();
         for step in path.split(['\\', '/']).filter(|step| !step.is_empty()) {
             so_far = if so_far.is_empty() { step.to_owned() } else { format!("{so_far}\\{step}") };
@@ -101,9 +95,7 @@ impl Lowering<'_> {
             if self.inline.insert(key, id.clone()).is_none() {
                 let mut made = Tree::new(&v3_name("Directory"), at).with("Id", id.clone()).with("Name", step);
                 elements::shorten(&mut made, "Name", "ShortName", &["Directory", parent]);
-                let mut reference = Tree::new(&v3_name("DirectoryRef"), at).with("Id", outer.clone());
-                reference.children.push(made);
-                self.extra.push(reference);
+                self.folders.push((outer, made));
             }
             outer = id;
         }
@@ -120,6 +112,13 @@ impl Lowering<'_> {
         reference.children.push(component);
         self.extra.push(reference);
     }
+}
+
+/// A directory in a reference to the one that it lies in.
+fn below(parent: &str, directory: Tree, at: Span) -> Tree {
+    let mut reference = Tree::new(&v3_name("DirectoryRef"), at).with("Id", parent);
+    reference.children.push(directory);
+    reference
 }
 
 /// A folder with a separator at its end.

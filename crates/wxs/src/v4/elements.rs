@@ -97,6 +97,24 @@ impl Lowering<'_> {
                 }
             }
             "Level" => tree.rename("Value", "Level"),
+            "Merge" if tree.get("DiskId").is_none() => tree.set("DiskId", "1"),
+            "RegistryKey" => {
+                if let Some(key) = tree.get("Key").map(|key| key.trim_end_matches('\\').to_owned()) {
+                    tree.set("Key", key);
+                }
+            }
+            "RegistryValue" if tree.get("Type").is_none() => tree.set("Type", "string"),
+            "Shortcut" => {
+                let same = tree.get("ShortName").zip(tree.get("Name"));
+                if same.is_some_and(|(short, name)| short.eq_ignore_ascii_case(name)) {
+                    let message = "the short name is the name itself".to_owned();
+                    self.warn(codes::SUSPICIOUS, tree.place("ShortName"), message);
+                    tree.take("ShortName");
+                }
+            }
+            "UpgradeVersion" => {
+                ["Minimum", "Maximum"].iter().for_each(|version| plain_version(tree, version));
+            }
             "CustomAction" => self.script(tree),
             "Publish" => first_upper(tree, "Event"),
             "Control" => {
@@ -116,7 +134,12 @@ impl Lowering<'_> {
                     tree.children.push(child);
                 }
             }
-            "Column" => first_upper(tree, "Modularize"),
+            "Column" => {
+                first_upper(tree, "Modularize");
+                if tree.get("Type") == Some("binary") && tree.get("Category").is_none() {
+                    tree.set("Category", "Binary");
+                }
+            }
             _ => {}
         }
         let text = TEXTS.iter().find(|(name, _)| *name == element).map(|(_, attribute)| *attribute);
@@ -243,6 +266,14 @@ fn spell(tree: &mut Tree) {
         if let Some(spelt) = spelt {
             attribute.value = spelt.to_owned();
         }
+    }
+}
+
+/// Takes the `v` off a version.
+pub(super) fn plain_version(tree: &mut Tree, attribute: &str) {
+    let plain = tree.get(attribute).and_then(|version| version.strip_prefix(['v', 'V'])).map(str::to_owned);
+    if let Some(plain) = plain.filter(|plain| plain.starts_with(|c: char| c.is_ascii_digit())) {
+        tree.set(attribute, plain);
     }
 }
 

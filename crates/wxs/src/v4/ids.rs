@@ -28,7 +28,7 @@ pub(super) fn name(tree: &mut Tree, around: &Around, is_64_bit: bool) {
             ("cf", [String::new(), from].into_iter().chain(rest).collect())
         }
         "DirectorySearch" => {
-            let depth = if tree.get("Depth").is_some() { get("Depth") } else { "-1".to_owned() };
+            let depth = if tree.get("Depth").is_some() { get("Depth") } else { i32::MIN.to_string() };
             ("dir", vec![get("Path"), depth])
         }
         "Environment" => {
@@ -48,7 +48,7 @@ pub(super) fn name(tree: &mut Tree, around: &Around, is_64_bit: bool) {
             ("ini", vec![first(["Directory", "Directory"]), name, get("Section"), get("Key"), get("Name")])
         }
         "IniFileSearch" => {
-            let field = if tree.get("Field").is_some() { get("Field") } else { "0".to_owned() };
+            let field = if tree.get("Field").is_some() { get("Field") } else { i32::MIN.to_string() };
             let ty = word(&get("Type"), &["directory", "file", "raw"]);
             ("ini", vec![get("Name"), get("Section"), get("Key"), field, ty])
         }
@@ -119,6 +119,11 @@ pub(super) fn name(tree: &mut Tree, around: &Around, is_64_bit: bool) {
         "ReserveCost" => {
             let own = if tree.get("Directory").is_some() { get("Directory") } else { directory };
             ("rc", vec![component, own])
+        }
+        "ServiceControl" => {
+            let id = crate::compile::names::identifier_from_name(&get("Name"));
+            tree.set("Id", id);
+            return;
         }
         "Shortcut" => {
             let own = if tree.get("Directory").is_some() { get("Directory") } else { directory };

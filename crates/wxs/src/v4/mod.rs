@@ -58,6 +58,7 @@ pub fn lower(
         survey,
         extra: Vec::new(),
         inline: HashMap::new(),
+        folders: Vec::new(),
         harvested: HashSet::new(),
         placeholders: 0,
         groups: 0,
@@ -101,6 +102,8 @@ struct Survey {
     upgrades: bool,
     media: bool,
     per_user: bool,
+    /// Tables that are not for packages.
+    unreal: HashSet<String>,
     /// Manufacturer and name of the package.
     title: Option<String>,
 }
@@ -118,6 +121,9 @@ impl Survey {
             "Directory" => self.directories.extend(get("Id").map(|id| without_access(id).1.to_owned())),
             "MajorUpgrade" => self.upgrades = true,
             "UpgradeVersion" => self.upgrades |= get("OnlyDetect") != Some("yes"),
+            "CustomTable" if matches!(get("Unreal"), Some("yes" | "true")) => {
+                self.unreal.extend(get("Id").map(str::to_owned));
+            }
             "Media" | "MediaTemplate" => self.media = true,
             "Package" => {
                 self.per_user = get("Scope") == Some("perUser");
@@ -158,8 +164,10 @@ struct Lowering<'a> {
     survey: Survey,
     /// Elements for the end of the active section.
     extra: Vec<Tree>,
-    /// Folders that `Subdirectory` made in the active section: by parent and path, their ids.
+    /// Folders that `Subdirectory` and paths in names made: by parent and path, their ids.
     inline: HashMap<(String, String), String>,
+    /// The same with their parents, for fragments of their own: several sections may refer to one.
+    folders: Vec<(String, Tree)>,
     /// Files that a `Files` took in already.
     harvested: HashSet<String>,
     /// Components of the active document whose id is that of their key path.
@@ -191,7 +199,6 @@ impl Lowering<'_> {
         if !is_core(&tree) {
             return vec![tree];
         }
-        self.inline.clear();
         match tree.local() {
             "Package" => vec![self.package(tree)],
             "Fragment" => {
@@ -235,6 +242,12 @@ impl Lowering<'_> {
                 return vec![self.grouped(tree)];
             }
             "SummaryInformation" => return Vec::new(),
+            // What is not for packages is for an extension, which would have read it.
+            "CustomTable" | "CustomTableRef"
+                if tree.get("Id").is_some_and(|id| self.survey.unreal.contains(id)) =>
+            {
+                return Vec::new();
+            }
             "Provides" | "Requires" | "RequiresRef" => return vec![self.dependency(tree, around)],
             "SoftwareTag" | "SoftwareTagRef" => {
                 self.error(codes::NOT_SUPPORTED, tree.span, "software tags are not supported yet".into());
@@ -267,6 +280,8 @@ impl Lowering<'_> {
         match access.as_str() {
             "" => return,
             "virtual" if attribute != "Id" => tree.set("Overridable", "yes"),
+            // Fragments of the standard directories give way to any definition.
+            "override" if tree.local() == "Directory" && standard::name(&id).is_some() => {}
             "virtual" => self.access.virtuals.push(tree.span),
             "override" if attribute == "Id" => self.access.overrides.push(tree.span),
             _ => {}

@@ -1,6 +1,6 @@
 //! `Package`, the product and its summary information in one, and `MajorUpgrade`.
 
-use super::{Around, Lowering, names};
+use super::{Around, Lowering, elements, names};
 use crate::codes;
 use crate::document::{Text, Tree, v3_name};
 
@@ -50,6 +50,7 @@ impl Lowering<'_> {
             code.name.local = "Id".into();
             code
         }));
+        elements::plain_version(&mut product, "Version");
         if product.get("Id").is_none() {
             product.set("Id", "*");
         }

@@ -55,8 +55,8 @@ impl Lowering<'_> {
             let directory = Tree::new(&v3_name("Directory"), at).with("Id", *id).with("Name", *name);
             root.children.push(fragment(directory, parent(id, self.options.arch), at));
         }
-        if !self.survey.directories.contains("INSTALLFOLDER") {
-            let title = self.survey.title.clone().unwrap_or_default();
+        let title = self.survey.title.clone();
+        if let Some(title) = title.filter(|_| !self.survey.directories.contains("INSTALLFOLDER")) {
             let parent =
                 if self.survey.per_user { "PerUserProgramFilesFolder" } else { "ProgramFiles6432Folder" };
             let mut directory = Tree::new(&v3_name("Directory"), at)
@@ -65,6 +65,9 @@ impl Lowering<'_> {
                 .with("SourceName", ".");
             super::elements::shorten(&mut directory, "Name", "ShortName", &["Directory", parent]);
             root.children.push(fragment(directory, Some(parent), at));
+        }
+        for (parent, directory) in std::mem::take(&mut self.folders) {
+            root.children.push(fragment(directory, Some(&parent), at));
         }
         Document::from_tree(root, Vec::new(), Arc::new(Access::default()))
     }
