@@ -34,11 +34,11 @@ pub fn build(
     if diagnostics.has_errors() {
         return None;
     }
-    let Compiled { mut sections, authored, strings } = compiled;
+    let Compiled { sections: mut authored, count, strings } = compiled;
     localizer.add_defaults(strings);
-    let mut product = link(&sections, diagnostics)?;
-    let library = sections.split_off(authored);
-    missing::replace(&mut product, &sections, &library, request.allow_missing_actions, diagnostics);
+    let mut product = link(&authored, diagnostics)?;
+    let library = authored.split_off(count);
+    missing::replace(&mut product, &authored, &library, request.allow_missing_actions, sources, diagnostics);
     if diagnostics.has_errors() {
         return None;
     }
@@ -78,7 +78,7 @@ pub fn build(
 struct Compiled {
     sections: Vec<Section>,
     /// How many of the sections are the author's; they come first.
-    authored: usize,
+    count: usize,
     /// Texts of the libraries.
     strings: BTreeMap<String, String>,
 }
@@ -127,13 +127,13 @@ fn sections(
         extensions.extend(document.namespaces().iter().filter_map(|name| extension::by_namespace(name)));
         sections.extend(compile(document, &compiling, diagnostics));
     }
-    let authored = sections.len();
+    let count = sections.len();
     let used = extension::ALL.iter().filter(|known| extensions.iter().any(|used| used.name == known.name));
     let mut library = extension::load(&used.collect::<Vec<_>>(), &compiling, sources, diagnostics);
     library.give_way(&sections);
     sections.extend(library.sections);
     strings.extend(library.strings);
-    Compiled { sections, authored, strings }
+    Compiled { sections, count, strings }
 }
 
 /// The extensions that the request names. Names of others are passed over where they bring nothing to a package.

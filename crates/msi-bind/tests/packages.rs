@@ -1,7 +1,7 @@
 //! Packages from sources in `tests/packages`, one folder each: `expected.txt` holds the dump of the database, or the findings
 //! where it must not build. `UPDATE_GOLDENS=1` writes the files again; look at the difference before it is committed.
 //!
-//! A file `options` may give cultures and WiX variables, one a line.
+//! A file `options` may give cultures and WiX variables, one a line, or `allow-missing-actions`.
 
 use diagnostics::{Diagnostics, SourceMap};
 use msi_bind::{BuildRequest, Built, DiskWorld, build};
@@ -39,6 +39,7 @@ fn request(name: &str, output: &Path) -> BuildRequest {
     };
     for line in fs::read_to_string(folder.join("options")).unwrap_or_default().lines() {
         match line.split_once(' ') {
+            None if line == "allow-missing-actions" => request.allow_missing_actions = true,
             Some(("culture", culture)) => request.cultures.push(culture.to_owned()),
             Some(("variable", pair)) => {
                 let (name, value) = pair.split_once('=').unwrap();
@@ -137,6 +138,11 @@ packages! {
     guids => "guids",
     tables => "tables",
     assemblies => "assemblies",
+    extension_util => "extension-util",
+    extension_iis => "extension-iis",
+    extensions => "extensions",
+    bad_extensions => "bad-extensions",
+    bad_missing_actions => "bad-missing-actions",
     bad_references => "bad-references",
     bad_sequence => "bad-sequence",
     bad_files => "bad-files",

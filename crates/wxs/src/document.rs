@@ -154,6 +154,16 @@ impl<'d> Element<'d> {
         self.data().text.as_deref()
     }
 
+    /// The text inside the element and inside what stands in it, pieces in the order of their elements.
+    pub fn deep_text(self) -> String {
+        let mut all = self.text().map_or("", |text| text.text.as_str()).to_owned();
+        // Elements nest only so deep.
+        for child in self.children() {
+            all.push_str(&child.deep_text());
+        }
+        all
+    }
+
     /// A number that no other element of the document has.
     pub fn index(self) -> u32 {
         self.index

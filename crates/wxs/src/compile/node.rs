@@ -46,6 +46,13 @@ impl<'d> Node<'d> {
             .map(|attribute| &*attribute.name.local)
     }
 
+    /// Takes all attributes for read: the element is an error, or says nothing to a package.
+    pub(crate) fn pass_over(&self) {
+        for attribute in self.attribute_names() {
+            self.text_or_empty(attribute);
+        }
+    }
+
     /// Whether the catalogue has the attribute.
     pub(crate) fn knows(&self, name: &str) -> bool {
         self.def.attribute(name).is_some()
@@ -59,6 +66,11 @@ impl<'d> Node<'d> {
     /// The text inside the element without white space around it; empty where there is none.
     pub(crate) fn inner_text(&self) -> &'d str {
         self.element.text().map_or("", |text| text.text.trim())
+    }
+
+    /// The text inside the element and inside what stands in it, without white space around it.
+    pub(crate) fn deep_text(&self) -> String {
+        self.element.deep_text().trim().to_owned()
     }
 
     /// The text inside the element as written.

@@ -48,7 +48,7 @@ fn provides(c: &mut Compiler, node: &Node, component: &str) -> KeyPath {
             "!(bind.property.ProductCode)"
         }
     };
-    let version = node.version(c, "Version");
+    let version = version(c, node, "Version");
     if version.is_some() {
         let message = "the version of a provider in a package is better left to ProductVersion".to_owned();
         c.warn_at(codes::SUSPICIOUS, node.place("Version"), message);
@@ -94,8 +94,8 @@ fn requires(c: &mut Compiler, node: &Node, provider: Option<&str>) {
     let given_id = node.id(c, "Id").map(str::to_owned);
     let key = node.need_text(c, "ProviderKey");
     check_key(c, node, "ProviderKey");
-    let minimum = node.version(c, "Minimum");
-    let maximum = node.version(c, "Maximum");
+    let minimum = version(c, node, "Minimum");
+    let maximum = version(c, node, "Maximum");
     let bits = node.bit(c, "IncludeMinimum", 256) | node.bit(c, "IncludeMaximum", 512);
     let bits = (bits != 0).then_some(bits);
     let id = match (given_id, provider) {
@@ -112,6 +112,16 @@ fn requires(c: &mut Compiler, node: &Node, provider: Option<&str>) {
         c.row(node, "WixDependencyRef", cells![provider, id]);
     }
     c.no_children(node);
+}
+
+/// A version of four numbers, or a variable.
+fn version(c: &mut Compiler, node: &Node, attribute: &str) -> Option<String> {
+    let version = node.version(c, attribute)?;
+    if version.split('.').count() != 4 && !version.contains("!(") {
+        node.bad(c, attribute, format!("'{version}' is not a version of four numbers"));
+        return None;
+    }
+    Some(version)
 }
 
 /// Keys are parts of registry paths, and `ALL` means every provider.

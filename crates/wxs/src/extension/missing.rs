@@ -8,7 +8,7 @@ use super::library::ACTIONS;
 use crate::codes;
 use crate::ir::{Product, Section, SymbolId};
 use crate::link;
-use diagnostics::{Diagnostic, Diagnostics, Span};
+use diagnostics::{Diagnostic, Diagnostics, SourceMap, Span};
 use msi_db::{Data, Value};
 use std::collections::HashMap;
 
@@ -22,6 +22,7 @@ pub fn replace(
     authored: &[Section],
     library: &[Section],
     allowed: bool,
+    sources: &SourceMap,
     diagnostics: &mut Diagnostics,
 ) {
     let mut absent = Vec::new();
@@ -48,14 +49,23 @@ pub fn replace(
             spans.push(product.span);
         }
         for span in spans {
+            let asker = words(sources, span);
             let message = format!(
-                "this needs the custom actions of {file} (Binary \"{name}\"), which this compiler does not have yet"
+                "{asker} needs the custom actions of {file} (Binary \"{name}\"), which this compiler does not have yet"
             );
             diagnostics.push(Diagnostic::error(codes::MISSING_ACTIONS, message).at(span).hint(
                 "--allow-missing-actions builds the package without their code; it can be examined, but not installed",
             ));
         }
     }
+}
+
+/// What the author wrote at a place: an element's name, or the value of an attribute.
+fn words(sources: &SourceMap, span: Span) -> String {
+    let text = sources.file(span.file).text();
+    let word = text.get(span.start as usize..span.end as usize).unwrap_or("this");
+    let is_element = text.get(..span.start as usize).is_some_and(|before| before.ends_with('<'));
+    if is_element { format!("<{word}>") } else { format!("\"{word}\"") }
 }
 
 /// References from the author's sources into the libraries.

@@ -146,6 +146,31 @@ pub fn by_name(name: &str) -> Option<&'static Extension> {
     ALL.iter().find(|extension| extension.name.eq_ignore_ascii_case(name))
 }
 
+/// How the names begin that an extension's library defines and others rarely use.
+const NAMES: &[(&str, &str)] = &[
+    ("NETFRAMEWORK", "WixNetFxExtension"),
+    ("WIX_IS_NETFRAMEWORK", "WixNetFxExtension"),
+    ("WINDOWSSDK", "WixNetFxExtension"),
+    ("WIX_SUITE_", "WixUtilExtension"),
+    ("WIX_DIR_", "WixUtilExtension"),
+    ("WIX_ACCOUNT_", "WixUtilExtension"),
+    ("WixCA", "WixUtilExtension"),
+    ("WixShellExec", "WixUtilExtension"),
+    ("WixQuietExec", "WixUtilExtension"),
+    ("WixSilentExec", "WixUtilExtension"),
+    ("WixExitEarly", "WixUtilExtension"),
+    ("WixFailWhenDeferred", "WixUtilExtension"),
+    ("WixBroadcast", "WixUtilExtension"),
+    ("QtExec", "WixUtilExtension"),
+    ("IISMAJORVERSION", "WixIIsExtension"),
+    ("IISMINORVERSION", "WixIIsExtension"),
+];
+
+/// The extension that a name looks like it is of, for hints.
+pub(crate) fn owner_of(name: &str) -> Option<&'static str> {
+    NAMES.iter().find(|(start, _)| name.starts_with(start)).map(|(_, extension)| *extension)
+}
+
 /// The elements of all extensions.
 pub(crate) fn schema() -> &'static Schema {
     static SCHEMA: OnceLock<Schema> = OnceLock::new();

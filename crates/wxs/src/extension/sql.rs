@@ -70,6 +70,7 @@ fn database(c: &mut Compiler, node: &Node, component: Option<&str>) {
         let Some(component) = component else {
             let message = format!("<{}> can't stand in a database that stands in no component", child.name());
             c.push(Diagnostic::error(codes::MISPLACED_ELEMENT, message).at(child.span()));
+            child.pass_over();
             return Handled::Yes;
         };
         match child.name() {

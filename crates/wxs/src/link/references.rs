@@ -4,6 +4,7 @@ use super::codes;
 use super::features::Connections;
 use super::standard_actions;
 use super::symbols::{Index, plain};
+use crate::extension;
 use crate::ir::{Section, SectionKind, SimpleReference, SymbolId};
 use crate::schema;
 use diagnostics::{Diagnostic, Diagnostics};
@@ -81,11 +82,21 @@ fn is_standard_action(target: &SymbolId) -> bool {
 fn unresolved(reference: &SimpleReference, index: &Index, hint: bool) -> Diagnostic {
     let SymbolId { table, key } = &reference.target;
     let what = plain(table);
+    if table.as_ref() == "WixUI" && key.starts_with("WixUI_") {
+        let message =
+            format!("the dialog set \"{key}\" is of WixUIExtension, whose dialogs are not there yet");
+        return Diagnostic::error(codes::UNRESOLVED, message)
+            .at(reference.span)
+            .hint("dialogs of your own, in <UI> elements, do work");
+    }
     let finding = Diagnostic::error(
         codes::UNRESOLVED,
         format!("{what} \"{key}\" is referred to, but no source defines it"),
     )
     .at(reference.span);
+    if let Some(extension) = extension::owner_of(key) {
+        return finding.hint(format!("{extension} has it: name the extension, or declare its namespace"));
+    }
     match schema::nearest(key, index.keys(table).filter(|_| hint)) {
         Some(near) => finding.hint(format!("did you mean \"{near}\"?")),
         None => finding,

@@ -46,6 +46,9 @@ pub(super) fn pool(c: &mut Compiler, node: &Node, component: Option<&str>) {
             c.error(child, codes::MISPLACED_ELEMENT, message);
         }
         let time = child.need_text(c, "Value");
+        if !time.is_empty() && !is_time(time) {
+            child.bad(c, "Value", format!("'{time}' is not a time such as '5:30'"));
+        }
         times = Some(match times.take() {
             Some(before) => format!("{before},{time}"),
             None => time.to_owned(),
@@ -75,6 +78,14 @@ pub(super) fn pool(c: &mut Compiler, node: &Node, component: Option<&str>) {
         mode,
     ];
     c.row(node, "IIsAppPool", cells);
+}
+
+/// Hours, a colon and two digits of minutes.
+fn is_time(text: &str) -> bool {
+    let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    text.split_once(':').is_some_and(|(hours, minutes)| {
+        (1..=2).contains(&hours.len()) && minutes.len() == 2 && digits(hours) && digits(minutes)
+    })
 }
 
 /// Greatest use, minutes between looks, and what happens then, as one text.

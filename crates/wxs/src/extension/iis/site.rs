@@ -88,9 +88,7 @@ fn in_existing<'d>(c: &mut Compiler, node: &Node<'d>, site: &str, address: &mut 
         name => {
             let message = format!("<{name}> can't stand in a site that stands in no component");
             c.error(node, codes::MISPLACED_ELEMENT, message);
-            for attribute in node.attribute_names() {
-                node.text_or_empty(attribute);
-            }
+            node.pass_over();
         }
     }
     Handled::Yes

@@ -4,9 +4,7 @@ use crate::compile::Compiler;
 use crate::compile::node::Node;
 
 pub(super) fn search(c: &mut Compiler, node: &Node) {
-    for attribute in node.attribute_names() {
-        node.text_or_empty(attribute);
-    }
+    node.pass_over();
     if let Some(id) = node.id(c, "Id") {
         c.symbol(node, "WixSearch", id);
     }

@@ -71,12 +71,13 @@ pub(super) fn xml_config(c: &mut Compiler, node: &Node, component: &str, nested:
             c.refer(node, "XmlConfig", element);
         }
     }
-    let inner = node.inner_text();
+    // A value inside a nested element counts for both, as in WiX.
+    let inner = node.deep_text();
     if given.is_some() && !inner.is_empty() {
         let message = "the value stands in 'Value' or inside the element, not in both";
         c.push(Diagnostic::error(codes::ATTRIBUTE_COMBINATION, message).at(node.place("Value")));
     }
-    let value = given.or((!inner.is_empty()).then_some(inner));
+    let value = given.map(str::to_owned).or((!inner.is_empty()).then_some(inner));
     c.each_child(node, |c, child| {
         if child.name() != "util:XmlConfig" {
             return Handled::No;
