@@ -16,7 +16,9 @@ fn written(database: &Database) -> Vec<u8> {
 
 fn msiinfo(arguments: &[&str], path: &Path) -> Vec<u8> {
     let (command, rest) = arguments.split_first().unwrap();
-    let output = Command::new("msiinfo").arg(command).arg(path).args(rest).output();
+    // An export leaves a folder for the streams of its table where it runs.
+    let folder = path.parent().unwrap();
+    let output = Command::new("msiinfo").arg(command).arg(path).args(rest).current_dir(folder).output();
     let output = output.expect("msiinfo is installed (apt install msitools)");
     assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
     output.stdout
