@@ -143,6 +143,7 @@ packages! {
     extensions => "extensions",
     bad_extensions => "bad-extensions",
     bad_missing_actions => "bad-missing-actions",
+    v4 => "v4",
     bad_references => "bad-references",
     bad_sequence => "bad-sequence",
     bad_files => "bad-files",

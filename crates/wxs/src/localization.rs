@@ -53,7 +53,7 @@ pub fn parse(file: FileId, text: &str, diagnostics: &mut Diagnostics) -> Option<
         return None;
     }
     let mut reader = Reader { diagnostics, failed: false, is_v4 };
-    let [culture, codepage, ..] = reader.attributes(
+    let [culture, codepage, summary_codepage, ..] = reader.attributes(
         root,
         [
             "Culture",
@@ -70,6 +70,13 @@ pub fn parse(file: FileId, text: &str, diagnostics: &mut Diagnostics) -> Option<
         controls: BTreeMap::new(),
         span: root.span(),
     };
+    if is_v4 {
+        let culture = localization.culture.as_deref();
+        for (name, value) in crate::v4::cultures::strings(culture, summary_codepage.as_deref()) {
+            let string = LocalizedString { value, overridable: true, span: root.span() };
+            localization.strings.insert(name, string);
+        }
+    }
     for child in root.children() {
         match child.local() {
             "String" => reader.string(child, &mut localization),

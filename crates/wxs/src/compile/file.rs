@@ -126,7 +126,8 @@ fn children(c: &mut Compiler, node: &Node, scope: &Scope, id: &str, key_path: Op
 fn rows(c: &mut Compiler, node: &Node, scope: &Scope, file: &FileSymbol) {
     if let Some(assembly) = &file.assembly {
         let (manifest, application) = (assembly.manifest.as_deref(), assembly.application.as_deref());
-        let kind = i32::from(assembly.win32);
+        // Absent and 0 are the same to the engine; WiX 4 leaves it out.
+        let kind = (assembly.win32 || !c.is_v4).then(|| i32::from(assembly.win32));
         let cells = cells![scope.component.as_str(), ANY_FEATURE, manifest, application, kind];
         c.row(node, "MsiAssembly", cells);
     }

@@ -8,7 +8,8 @@ use diagnostics::{Diagnostic, Diagnostics};
 pub(super) fn entry_section(sections: &[Section], diagnostics: &mut Diagnostics) -> Option<usize> {
     let mut entries = (0..sections.len()).filter(|&at| sections[at].kind != SectionKind::Fragment);
     let Some(first) = entries.next() else {
-        let message = "none of the sources has a Product element, so there is nothing to make a package of";
+        let message =
+            "none of the sources has a Product or Package element, so there is nothing to make a package of";
         diagnostics.push(Diagnostic::error(codes::ENTRY_SECTION, message));
         return None;
     };

@@ -7,6 +7,7 @@
 
 mod check;
 mod component;
+pub(crate) mod cultures;
 mod directory;
 mod elements;
 mod extension;
@@ -87,12 +88,13 @@ pub fn lower(
 
 /// Texts that rewritten elements refer to, unless a localization file has others.
 pub fn default_strings(documents: &[Document]) -> BTreeMap<String, String> {
-    let is_v4 = documents.iter().any(Document::is_v4);
-    is_v4
-        .then(|| package::DOWNGRADE_STRING.map(str::to_owned))
-        .map(|[name, text]| (name, text))
-        .into_iter()
-        .collect()
+    if !documents.iter().any(Document::is_v4) {
+        return BTreeMap::new();
+    }
+    let [language, codepage] = cultures::STRINGS;
+    [package::DOWNGRADE_STRING, language, codepage]
+        .map(|[name, text]| (name.to_owned(), text.to_owned()))
+        .into()
 }
 
 /// What elements anywhere in the sources say about elements elsewhere.

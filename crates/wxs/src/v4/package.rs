@@ -1,6 +1,6 @@
 //! `Package`, the product and its summary information in one, and `MajorUpgrade`.
 
-use super::{Around, Lowering, elements, names};
+use super::{Around, Lowering, cultures, elements, names};
 use crate::codes;
 use crate::document::{Text, Tree, v3_name};
 
@@ -68,9 +68,10 @@ impl Lowering<'_> {
             product.set("Codepage", "65001");
         }
         if product.get("Language").is_none() {
-            product.set("Language", "0");
+            product.set("Language", format!("!(loc.{})", cultures::STRINGS[0][0]));
         }
 
+        package.set("SummaryCodepage", format!("!(loc.{})", cultures::STRINGS[1][0]));
         let compressed = tree.take("Compressed");
         let compressed = !matches!(compressed.as_ref().map(|value| &*value.value), Some("no" | "false"));
         package.set("Compressed", if compressed { "yes" } else { "no" });
