@@ -10,7 +10,7 @@ use crate::codes;
 use crate::ir::Access;
 use crate::xml;
 use diagnostics::{Diagnostic, Diagnostics, Span};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// Elements may nest this deep; what walks the tree may therefore recurse.
@@ -178,6 +178,7 @@ pub(crate) struct Builder {
     prefixes: Vec<(usize, String, Arc<str>)>,
     /// Every namespace declared so far, once.
     namespaces: Vec<Arc<str>>,
+    declared: HashSet<Arc<str>>,
     interned: HashMap<String, Arc<str>>,
 }
 
@@ -188,6 +189,7 @@ impl Builder {
             open: Vec::new(),
             prefixes: Vec::new(),
             namespaces: Vec::new(),
+            declared: HashSet::new(),
             interned: HashMap::new(),
         }
     }
@@ -321,11 +323,10 @@ impl Builder {
     }
 
     fn declare(&mut self, namespace: &str) -> Arc<str> {
-        if let Some(known) = self.namespaces.iter().find(|known| &***known == namespace) {
-            return known.clone();
-        }
         let namespace = self.intern(namespace);
-        self.namespaces.push(namespace.clone());
+        if self.declared.insert(namespace.clone()) {
+            self.namespaces.push(namespace.clone());
+        }
         namespace
     }
 

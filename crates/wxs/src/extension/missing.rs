@@ -15,6 +15,9 @@ use std::collections::HashMap;
 /// What stands in a Binary row for a DLL that is not there.
 const PLACEHOLDER: &[u8] = b"This package was built without the custom actions of WiX's extensions.\r\n";
 
+/// Places shown for one DLL.
+const MOST_PLACES: usize = 20;
+
 /// Looks for DLLs that are not ours in a linked product. With `allowed`, placeholders take their places; otherwise each element that
 /// asked for one is an error. `authored` are the sections of the author's sources, `library` those of the extensions.
 pub fn replace(
@@ -44,7 +47,6 @@ pub fn replace(
     let askers = Askers::of(authored, library);
     for (name, file) in absent {
         let mut spans = askers.of_binary(&name);
-        spans.truncate(20);
         if spans.is_empty() {
             spans.push(product.span);
         }
@@ -100,6 +102,9 @@ impl<'a> Askers<'a> {
         let mut known: HashMap<usize, bool> = HashMap::new();
         for &(entry, span) in &self.entries {
             let leads = *known.entry(entry).or_insert_with(|| self.leads(entry, target));
+            if spans.len() == MOST_PLACES {
+                break;
+            }
             if leads && !spans.contains(&span) {
                 spans.push(span);
             }

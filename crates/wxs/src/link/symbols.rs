@@ -7,7 +7,7 @@ use diagnostics::{Diagnostic, Diagnostics, Span};
 use msi_db::Value;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Tables whose rows can be referred to, with the number of their key columns.
 const NAMED_TABLES: &[(&str, usize)] = &[
@@ -109,10 +109,7 @@ pub(super) fn sequence_name(sequence: SequenceTable) -> &'static str {
 /// The names that a section defines, with their places.
 pub(super) fn symbols(section: &Section) -> impl Iterator<Item = (SymbolId, Span)> {
     let id = |table: &str, key: String| SymbolId { table: table.into(), key: key.into() };
-    let mut tables: HashMap<&str, (Arc<str>, usize)> = HashMap::new();
-    for (table, keys) in NAMED_TABLES.iter().copied().chain(extension::named_tables()) {
-        tables.insert(table, (table.into(), keys));
-    }
+    let tables = named_tables();
     let rows = section.rows.iter().filter_map(move |row| {
         let (table, keys) = tables.get(&*row.table)?;
         Some((SymbolId { table: table.clone(), key: key(row, *keys).into() }, row.span))
@@ -126,6 +123,15 @@ pub(super) fn symbols(section: &Section) -> impl Iterator<Item = (SymbolId, Span
             (id("WixAction", format!("{}/{}", sequence_name(action.sequence), action.action)), action.span)
         }))
         .chain(section.symbols.iter().map(|symbol| (symbol.id.clone(), symbol.span)))
+}
+
+/// The tables whose rows have names, shared between all sections.
+fn named_tables() -> &'static HashMap<&'static str, (Arc<str>, usize)> {
+    static TABLES: OnceLock<HashMap<&'static str, (Arc<str>, usize)>> = OnceLock::new();
+    TABLES.get_or_init(|| {
+        let tables = NAMED_TABLES.iter().copied().chain(extension::named_tables());
+        tables.map(|(table, keys)| (table, (table.into(), keys))).collect()
+    })
 }
 
 fn key(row: &SourceRow, columns: usize) -> String {
