@@ -61,7 +61,10 @@ impl Test {
 
     fn command(&self, root: &Path, fixtures: &PathBuf) -> Command {
         let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-        command.current_dir(root).args(["test", "--locked"]).env("PROVISIONING_FIXTURES", fixtures);
+        command
+            .current_dir(root)
+            .args(["test", "--locked", "--no-fail-fast"])
+            .env("PROVISIONING_FIXTURES", fixtures);
         if self.offline {
             command.arg("--offline");
         }

@@ -62,14 +62,11 @@ impl Tidy {
 /// The parts that only Windows compiles: the actions, the agent's service, the second backend.
 fn lint_for_windows(context: &Context) -> Outcome {
     let least = Workspace::load(&context.repo)?.rust_version;
-    let triple = match find_way(Arch::X64, None, &least).map(|target| target.way) {
-        Ok(Way::Target { triple }) => triple,
-        _ => {
-            context.reporter.warn(
-                "the code for Windows was not linted: this toolchain has no Windows target (`rustup target add x86_64-pc-windows-gnu`)",
-            );
-            return Ok(());
-        }
+    let Ok(Way::Target { triple }) = find_way(Arch::X64, None, &least).map(|target| target.way) else {
+        context.reporter.warn(
+            "the code for Windows was not linted: this toolchain has no Windows target (`rustup target add x86_64-pc-windows-gnu`)",
+        );
+        return Ok(());
     };
     let step = context.reporter.step("lints for Windows");
     let mut clippy = cargo(context.repo.root());

@@ -29,7 +29,7 @@ pub fn verify(file: &Path) -> Output {
 
 fn verify_with(file: &Path, roots: &Path) -> Output {
     run(Command::new("osslsigncode")
-        .args(["verify", "-ignore-crl", "-CAfile"])
+        .args(["verify", "-CAfile"])
         .arg(roots)
         .arg("-in")
         .arg(file))
