@@ -119,6 +119,13 @@ impl Context<'_> {
                 "SOURCEFILEDIR" => Some(folder_text(&self.absolute(self.file?.parent()?))),
                 "SOURCEFILEPATH" => Some(self.absolute(self.file?)),
                 "BUILDARCH" => Some(self.options.arch.clone()),
+                "BUILDARCHSHORT" if self.is_v4 => Some(match self.options.arch.as_str() {
+                    "arm64" => "A64".to_owned(),
+                    arch => arch.to_uppercase(),
+                }),
+                // The language that is spoken here is that of WiX 7.
+                "WIXMAJORVERSION" if self.is_v4 => Some("7".to_owned()),
+                "WIXVERSION" if self.is_v4 => Some("7.0.0.0".to_owned()),
                 "PLATFORM" => {
                     let warning = Diagnostic::warning(codes::DEPRECATED, "$(sys.PLATFORM) is deprecated");
                     self.diagnostics.push(warning.at(at).hint("write $(sys.BUILDARCH)"));

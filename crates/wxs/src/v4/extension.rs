@@ -1,6 +1,6 @@
 //! Elements and attributes of extensions, in the namespaces that they had with WiX 3.
 
-use super::{Around, Lowering};
+use super::{Around, Lowering, names};
 use crate::document::{Name, Tree, v3_name};
 use std::sync::Arc;
 
@@ -23,6 +23,30 @@ const NAMESPACES: &[(&str, &str)] = &[
 const DEPENDENCY: &str = "http://schemas.microsoft.com/wix/DependencyExtension";
 const UI: &str = "http://wixtoolset.org/schemas/v4/wxs/ui";
 
+/// Elements of extensions whose id may be left out: how the made one begins, and the attributes that it is made from.
+const IDS: &[(&str, &str, &[&str])] = &[
+    ("Certificate", "crt", &[COMPONENT, "BinaryKey", "CertificatePath"]),
+    ("FileShare", "ufs", &[COMPONENT, "Name"]),
+    ("FirewallException", "fex", &["Name", COMPONENT]),
+    ("Group", "ugr", &[COMPONENT, "Domain", "Name"]),
+    ("InternetShortcut", "uis", &[COMPONENT, DIRECTORY, "Name", "Target"]),
+    ("PerformanceCategory", "upc", &[COMPONENT, "Name"]),
+    ("SqlDatabase", "sdb", &[COMPONENT, "Server", "Database"]),
+    ("SqlScript", "ssc", &[COMPONENT, "BinaryKey", "SqlDb"]),
+    ("SqlString", "sst", &[COMPONENT, "SQL", "SqlDb"]),
+    ("UrlReservation", "url", &[COMPONENT, "Sddl", "Url"]),
+    ("User", "usr", &[COMPONENT, "Name"]),
+    ("WebAppPool", "iap", &["Name", COMPONENT, "User"]),
+    ("WebApplication", "wap", &["Name", "WebAppPool"]),
+    ("WebDirProperties", "wdp", &[COMPONENT]),
+    ("WebSite", "iws", &["Description", COMPONENT, "SiteId", "WebApplication"]),
+    ("XmlConfig", "uxc", &[COMPONENT, "File", "ElementId", "ElementPath"]),
+    ("XmlFile", "uxf", &[COMPONENT, "File", "ElementPath", "Name"]),
+];
+/// Parts of ids that are not attributes: those of the component and the directory around.
+const COMPONENT: &str = "@component";
+const DIRECTORY: &str = "@directory";
+
 impl Lowering<'_> {
     /// An element of an extension, with its children.
     pub(super) fn extension(&mut self, mut tree: Tree, around: &Around) -> Vec<Tree> {
@@ -33,6 +57,13 @@ impl Lowering<'_> {
         self.take_access(&mut tree);
         self.bitness(&mut tree);
         self.extension_attributes(&mut tree);
+        if matches!(tree.local(), "Certificate" | "SqlScript") {
+            tree.rename("BinaryRef", "BinaryKey");
+        }
+        if tree.local() == "RemoteAddress" {
+            tree.text_from("Value");
+        }
+        name(&mut tree, around);
         let around = Around { parent: tree.local().to_owned(), ..around.clone() };
         let mut children = Vec::new();
         for child in std::mem::take(&mut tree.children) {
@@ -65,6 +96,26 @@ impl Lowering<'_> {
         }
         tree
     }
+}
+
+/// Gives an element of an extension the id that it leaves out.
+fn name(tree: &mut Tree, around: &Around) {
+    let Some((_, prefix, parts)) = IDS.iter().find(|(name, ..)| *name == tree.local()) else { return };
+    if tree.get("Id").is_some() {
+        return;
+    }
+    let own = tree.get("Directory").map(str::to_owned);
+    let parts: Vec<String> = parts
+        .iter()
+        .map(|part| match *part {
+            COMPONENT => around.component.clone().unwrap_or_default(),
+            DIRECTORY => own.clone().or_else(|| around.directory.clone()).unwrap_or_default(),
+            attribute => tree.get(attribute).unwrap_or_default().to_owned(),
+        })
+        .collect();
+    let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
+    let id = names::identifier(prefix, &parts);
+    tree.set("Id", id);
 }
 
 /// A reference to a dialog set, and the property that tells it which folder to ask for.
