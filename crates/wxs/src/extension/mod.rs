@@ -66,7 +66,7 @@ macro_rules! extension {
 }
 
 /// Every extension that this compiler knows.
-pub static ALL: [Extension; 7] = [
+pub static ALL: [Extension; 8] = [
     extension!(
         "WixUtilExtension",
         "UtilExtension",
@@ -123,6 +123,15 @@ pub static ALL: [Extension; 7] = [
         include_str!("library/sql.wxs"),
         include_str!("library/sql-platform.wxs")
     ),
+    // Its elements, which register help files and VSIX packages, are refused; its properties and commands are in its library.
+    extension!(
+        "WixVSExtension",
+        "VSExtension",
+        "vs:",
+        "vs",
+        include_str!("library/vs.wxs"),
+        include_str!("library/vs-platform.wxs")
+    ),
 ];
 
 /// Extensions whose elements are refused, with the reason.
@@ -162,6 +171,9 @@ const NAMES: &[(&str, &str)] = &[
     ("WixFailWhenDeferred", "WixUtilExtension"),
     ("WixBroadcast", "WixUtilExtension"),
     ("QtExec", "WixUtilExtension"),
+    ("VS2", "WixVSExtension"),
+    ("VS80", "WixVSExtension"),
+    ("VS90", "WixVSExtension"),
     ("IISMAJORVERSION", "WixIIsExtension"),
     ("IISMINORVERSION", "WixIIsExtension"),
 ];
