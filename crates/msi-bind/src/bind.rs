@@ -4,7 +4,7 @@ use crate::cabinets::{self, Making};
 use crate::package::{BoundTable, Package};
 use crate::{
     BindPath, assemblies, check, codes, companions, component_guids, delayed, file_rows, identity, layout,
-    media, shape, sources, summary,
+    media, shape, short_names, sources, summary,
 };
 use diagnostics::{Diagnostic, Diagnostics};
 use msi_db::{Data, Database, SummaryInfo, Table, Value};
@@ -81,6 +81,7 @@ fn passes(
     companions::declare(&mut package);
     identity::product_code(&mut package);
     delayed::resolve(&mut package, diagnostics);
+    short_names::fill(&mut package);
     check::check(&package, diagnostics);
     let mut summary = summary::make(&package, options.timestamp, options.creating_application, diagnostics);
     if summary.revision.as_deref().is_none_or(|code| code == "*") {

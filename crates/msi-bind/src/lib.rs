@@ -29,6 +29,7 @@ mod package;
 pub mod pe;
 mod request;
 mod shape;
+mod short_names;
 mod sources;
 mod summary;
 

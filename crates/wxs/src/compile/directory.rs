@@ -123,6 +123,8 @@ impl Names {
                 short
             }
             None if is_short => text.clone(),
+            // WiX 4 makes a short name of what the variables have become.
+            None if c.is_v4 && names::find_variable(&text).is_some() => crate::v4::SHORT_NAME.to_owned(),
             None => {
                 names::generate_short_name(&text, false, false, &["Directory", parent.unwrap_or_default()])
             }

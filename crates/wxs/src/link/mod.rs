@@ -7,6 +7,7 @@
 mod access;
 mod codes;
 mod defaults;
+mod feature_depth;
 mod features;
 mod groups;
 mod order;
@@ -53,6 +54,9 @@ fn link_all(sections: &[Section], diagnostics: &mut Diagnostics) -> Option<Produ
 
     let flat = groups::flatten(&scope, diagnostics);
     let connections = features::connect(&flat, diagnostics);
+    if sections[entry].is_v4 {
+        feature_depth::check(&connections, &scope, diagnostics);
+    }
     // A reference that leads nowhere leaves its component without a feature; one error says enough.
     if !diagnostics.has_errors() {
         references::report_orphans(&scope, &connections, diagnostics);

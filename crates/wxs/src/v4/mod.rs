@@ -13,7 +13,7 @@ mod elements;
 mod extension;
 mod harvest;
 mod ids;
-pub(crate) mod names;
+pub mod names;
 mod package;
 mod standard;
 
@@ -27,6 +27,9 @@ use diagnostics::{Code, Diagnostic, Diagnostics, SourceMap, Span};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+/// Stands for the short name of a directory whose name holds variables; the binder makes it when they are known.
+pub const SHORT_NAME: &str = "!(short)";
 
 /// What a rewriting depends on beside the documents.
 #[derive(Debug, Clone, Copy)]

@@ -13,7 +13,7 @@ pub(crate) fn identifier(prefix: &str, parts: &[&str]) -> String {
 }
 
 /// The 8.3 name of a long one.
-pub(crate) fn short_name(long: &str, keep_extension: bool, context: &[&str]) -> String {
+pub fn short_name(long: &str, keep_extension: bool, context: &[&str]) -> String {
     let long = long.to_lowercase();
     let mut parts = vec![long.as_str()];
     parts.extend(context);
@@ -31,6 +31,11 @@ pub(crate) fn short_name(long: &str, keep_extension: bool, context: &[&str]) -> 
         }
     }
     name.to_lowercase()
+}
+
+/// Whether a name is one of eight characters and three already.
+pub fn is_short(name: &str) -> bool {
+    crate::compile::names::is_short_name(name, false)
 }
 
 /// The upgrade code of a package that has an `Id` in its place.
