@@ -99,6 +99,17 @@ fn product_properties(package: &Package, diagnostics: &mut Diagnostics) {
             diagnostics.push(Diagnostic::error(codes::PROPERTY, message).at(package.span));
         }
     }
+    // WiX 3 lets any text be the version of an upgrade.
+    for row in package.rows("Upgrade").iter().filter(|_| package.is_v4) {
+        for version in [1, 2].iter().filter_map(|&column| crate::package::text(row, column)) {
+            if !valid_version(version) {
+                let message = format!("\"{version}\" is no product version");
+                let finding = Diagnostic::error(codes::PROPERTY, message).at(row.span);
+                diagnostics
+                    .push(finding.hint("a product version is major.minor.build, at most 255.255.65535"));
+            }
+        }
+    }
     let Some(version) = package.property("ProductVersion") else { return };
     if !valid_version(version) {
         let message = format!("\"{version}\" is no product version");

@@ -69,7 +69,12 @@ impl Lowering<'_> {
     }
 
     pub(super) fn component_group(&mut self, mut tree: Tree, around: &Around) -> Tree {
+        let given = tree.get("Directory").is_some();
         let (directory, _) = self.place(&mut tree, &Around { in_directory: false, ..around.clone() });
+        if given {
+            // The group refers to its folder even where no component does.
+            self.extra.push(Tree::new(&v3_name("DirectoryRef"), tree.span).with("Id", directory.clone()));
+        }
         let source = tree.get("Source").map(|source| source.trim_end_matches(['\\', '/']).to_owned() + "\\");
         let inner =
             Around { directory: Some(directory), source: source.unwrap_or_default(), ..Around::default() };

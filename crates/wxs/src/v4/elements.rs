@@ -115,11 +115,6 @@ impl Lowering<'_> {
             "UpgradeVersion" => {
                 for attribute in ["Minimum", "Maximum"] {
                     plain_version(tree, attribute);
-                    if let Some(version) = tree.get(attribute).filter(|version| is_past_limits(version)) {
-                        let message =
-                            format!("'{version}' is past the largest version of a product, 255.255.65535");
-                        self.error(codes::BAD_VALUE, tree.place(attribute), message);
-                    }
                 }
             }
             "CustomAction" => {
@@ -280,12 +275,6 @@ fn spell(tree: &mut Tree) {
             attribute.value = spelt.to_owned();
         }
     }
-}
-
-/// Windows Installer compares three numbers, of one, one and two bytes.
-fn is_past_limits(version: &str) -> bool {
-    let parts = version.split('.').map(str::parse::<u64>);
-    parts.zip([255, 255, 65535]).any(|(part, limit)| part.is_ok_and(|part| part > limit))
 }
 
 /// Takes the `v` off a version.
