@@ -77,12 +77,18 @@ pub(crate) fn resolve(package: &mut Package, diagnostics: &mut Diagnostics) {
 
 /// WiX 4 takes versions with a `v` in front.
 fn plain_version(package: &mut Package) {
-    let mut rows = package.rows_mut("Property").iter_mut();
-    let version = rows.find(|row| text(row, 0) == Some("ProductVersion"));
-    if let Some(row) = version
-        && let Some(plain) = text(row, 1).and_then(|text| text.strip_prefix(['v', 'V'])).map(str::to_owned)
-    {
-        row.values[1] = plain.into();
+    for (table, columns) in [("Property", &[1][..]), ("Upgrade", &[1, 2])] {
+        for row in package.rows_mut(table) {
+            if table == "Property" && text(row, 0) != Some("ProductVersion") {
+                continue;
+            }
+            for &column in columns {
+                let plain = text(row, column).and_then(|text| text.strip_prefix(['v', 'V']));
+                if let Some(plain) = plain.map(str::to_owned) {
+                    row.values[column] = plain.into();
+                }
+            }
+        }
     }
 }
 
