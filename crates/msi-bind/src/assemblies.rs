@@ -37,7 +37,12 @@ pub(crate) fn name(package: &mut Package, world: &dyn World, diagnostics: &mut D
                     return None;
                 }
                 file.bind_values = full_names(&name);
-                Some(dot_net_parts(name))
+                let mut parts = dot_net_parts(name);
+                // WiX 4 tells assemblies of one name apart by the version of their file, too.
+                if let Some(version) = file.version.clone().filter(|_| package.is_v4) {
+                    parts.push(("fileVersion", version));
+                }
+                Some(parts)
             })
         };
         for (part, value) in parts.unwrap_or_default() {
