@@ -28,11 +28,7 @@ pub fn verify(file: &Path) -> Output {
 }
 
 fn verify_with(file: &Path, roots: &Path) -> Output {
-    run(Command::new("osslsigncode")
-        .args(["verify", "-CAfile"])
-        .arg(roots)
-        .arg("-in")
-        .arg(file))
+    run(Command::new("osslsigncode").args(["verify", "-CAfile"]).arg(roots).arg("-in").arg(file))
 }
 
 /// Signs with osslsigncode and the named test key.
