@@ -56,7 +56,7 @@ pub fn files(database: &Database) -> Result<Vec<PackagedFile>, Failure> {
     let components: HashMap<&str, &str> = database
         .table("Component")
         .into_iter()
-        .flat_map(|table| table.iter())
+        .flat_map(msi_db::Table::iter)
         .filter_map(|row| Some((row.str("Component")?, row.str("Directory_")?)))
         .collect();
     let short = database.summary.word_count.unwrap_or(0) & SHORT_NAMES != 0;
@@ -89,7 +89,7 @@ pub fn sources(database: &Database, files: &[PackagedFile]) -> Result<Vec<Source
     let mut media: Vec<(i32, Option<&str>)> = database
         .table("Media")
         .into_iter()
-        .flat_map(|table| table.iter())
+        .flat_map(msi_db::Table::iter)
         .map(|row| (row.int("LastSequence").unwrap_or(0), row.str("Cabinet")))
         .collect();
     media.sort_by_key(|(last, _)| *last);
@@ -130,7 +130,7 @@ impl<'a> Folders<'a> {
         let rows = database
             .table("Directory")
             .into_iter()
-            .flat_map(|table| table.iter())
+            .flat_map(msi_db::Table::iter)
             .filter_map(|row| {
                 let parent = row.str("Directory_Parent");
                 Some((row.str("Directory")?, (parent, row.str("DefaultDir").unwrap_or("."))))
