@@ -46,16 +46,14 @@ pub fn install(missing: &[&Tool], host: &Host, consent: Consent, reporter: &Repo
     let shown = process::shown(&command()?);
     consent.obtain(&format!("Run `{shown}`?"))?;
     reporter.say(format!("installing: {shown}"));
-    let first = reporter.suspend(|| process::run(&mut command()?));
-    if let Err(error) = first {
-        // The usual cause is a list of packages that is old or was never fetched.
-        let Some(mut refresh) = host.refresh_command() else { return Err(error) };
-        reporter.say(format!("once more with a fresh list of packages: {}", process::shown(&refresh)));
-        reporter.suspend(|| {
-            process::run(&mut refresh)?;
-            process::run(&mut command()?)
-        })?;
+    if let Some(mut refresh) = host.refresh_command() {
+        // A list that was never fetched names nothing, and an old one names versions that may be too old for us.
+        reporter.say(format!("first a fresh list of packages: {}", process::shown(&refresh)));
+        if let Err(error) = reporter.suspend(|| process::run(&mut refresh)) {
+            reporter.say(format!("going on with the list at hand: {error}"));
+        }
     }
+    reporter.suspend(|| process::run(&mut command()?))?;
     match missing.iter().find(|tool| !tool.is_here()) {
         Some(tool) => Err(Failure::MissingTool(format!("{} is still missing after `{shown}`", tool.name))),
         None => Ok(()),
