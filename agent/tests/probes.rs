@@ -18,7 +18,7 @@ const SMALL: Limits = Limits {
 };
 
 fn target(port: u16, tls: bool) -> Target {
-    Target { host: "localhost".to_owned(), port, tls, required: true, purpose: "test".to_owned() }
+    Target { host: "127.0.0.1".to_owned(), port, tls, required: true, purpose: "test".to_owned() }
 }
 
 fn timed(target: &Target, proxy: Option<&Proxy>) -> Outcome {
