@@ -15,13 +15,8 @@ pub(super) fn create_folder(c: &mut Compiler, node: &Node, scope: &Scope) -> Str
             "Permission" => permission::permission(c, child, &directory, permission::Object::CreateFolder),
             "PermissionEx" => permission::permission_ex(c, child, &directory, "CreateFolder"),
             other if extensions::is_foreign(other) => {
-                let object = extensions::Object {
-                    table: "CreateFolder",
-                    id: &directory,
-                    service: None,
-                    component: &scope.component,
-                    win64: scope.win64,
-                };
+                let object =
+                    extensions::Object::new("CreateFolder", &directory, &scope.component, scope.win64);
                 return extensions::in_object(c, child, &object);
             }
             _ => return Handled::No,

@@ -31,7 +31,7 @@ pub(crate) mod names;
 pub(crate) mod node;
 mod odbc;
 mod package;
-mod permission;
+pub(crate) mod permission;
 mod product;
 mod progid;
 mod property;

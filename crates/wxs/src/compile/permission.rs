@@ -12,10 +12,11 @@ pub(super) enum Object {
 }
 
 /// Bits 16 and up.
-const STANDARD: [&str; 5] = ["Delete", "ReadPermission", "ChangePermission", "TakeOwnership", "Synchronize"];
+pub(crate) const STANDARD: [&str; 5] =
+    ["Delete", "ReadPermission", "ChangePermission", "TakeOwnership", "Synchronize"];
 /// Bits 28 and up.
-const GENERIC: [&str; 4] = ["GenericAll", "GenericExecute", "GenericWrite", "GenericRead"];
-const FOLDER: [&str; 9] = [
+pub(crate) const GENERIC: [&str; 4] = ["GenericAll", "GenericExecute", "GenericWrite", "GenericRead"];
+pub(crate) const FOLDER: [&str; 9] = [
     "Read",
     "CreateFile",
     "CreateChild",
@@ -37,7 +38,8 @@ const FILE: [&str; 9] = [
     "ReadAttributes",
     "WriteAttributes",
 ];
-const REGISTRY: [&str; 6] = ["Read", "Write", "CreateSubkeys", "EnumerateSubkeys", "Notify", "CreateLink"];
+pub(crate) const REGISTRY: [&str; 6] =
+    ["Read", "Write", "CreateSubkeys", "EnumerateSubkeys", "Notify", "CreateLink"];
 
 /// All rights that a file has: the nine of its own and the five standard ones.
 const FILE_ALL: u32 = 0x001f_01ff;

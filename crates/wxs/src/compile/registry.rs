@@ -99,13 +99,7 @@ pub(super) fn key(c: &mut Compiler, node: &Node, scope: &Scope, outer: Option<&O
                 permission::permission_ex(c, child, &id, "Registry");
             }
             other if extensions::is_foreign(other) => {
-                let object = extensions::Object {
-                    table: "Registry",
-                    id: &id,
-                    service: None,
-                    component: &scope.component,
-                    win64: scope.win64,
-                };
+                let object = extensions::Object::new("Registry", &id, &scope.component, scope.win64);
                 return extensions::in_object(c, child, &object);
             }
             _ => return Handled::No,
@@ -139,13 +133,7 @@ pub(super) fn value(c: &mut Compiler, node: &Node, scope: &Scope, outer: Option<
             "Permission" => permission::permission(c, child, &id, permission::Object::Registry),
             "PermissionEx" => permission::permission_ex(c, child, &id, "Registry"),
             other if extensions::is_foreign(other) => {
-                let object = extensions::Object {
-                    table: "Registry",
-                    id: &id,
-                    service: None,
-                    component: &scope.component,
-                    win64: scope.win64,
-                };
+                let object = extensions::Object::new("Registry", &id, &scope.component, scope.win64);
                 return extensions::in_object(c, child, &object);
             }
             _ => return Handled::No,
@@ -307,7 +295,7 @@ pub(super) fn old_registry(c: &mut Compiler, node: &Node, scope: &Scope, outer: 
             permission::permission(c, &child, &id, permission::Object::Registry);
         } else if extensions::is_foreign(child.name()) {
             let (component, win64) = (scope.component.as_str(), scope.win64);
-            let object = extensions::Object { table: "Registry", id: &id, service: None, component, win64 };
+            let object = extensions::Object::new("Registry", &id, component, win64);
             extensions::in_object(c, &child, &object);
         } else {
             permission::permission_ex(c, &child, &id, "Registry");

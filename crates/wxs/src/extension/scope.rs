@@ -16,6 +16,13 @@ pub(crate) struct Object<'a> {
     pub(crate) win64: bool,
 }
 
+impl<'a> Object<'a> {
+    /// A row of a component that is no service.
+    pub(crate) fn new(table: &'static str, id: &'a str, component: &'a str, win64: bool) -> Object<'a> {
+        Object { table, id, service: None, component, win64 }
+    }
+}
+
 /// Whether the catalogue's name of an element is one of an extension.
 pub(crate) fn is_foreign(name: &str) -> bool {
     name.contains(':')

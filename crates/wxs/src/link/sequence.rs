@@ -5,7 +5,6 @@
 
 use super::order::compare;
 use super::standard_actions::{self, SEQUENCES};
-use super::symbols::sequence_name;
 use super::{codes, required};
 use crate::ir::{ActionPlace, ActionSymbol, Product, Section, SequenceTable, SourceRow};
 use diagnostics::{Diagnostic, Diagnostics, Span};
@@ -38,7 +37,7 @@ pub(super) fn schedule(
         actions.number(diagnostics);
         let rows = actions.rows(product.span);
         if !rows.is_empty() {
-            product.tables.insert(sequence_name(sequence).into(), rows);
+            product.tables.insert(sequence.name().into(), rows);
         }
     }
 }
@@ -129,7 +128,7 @@ fn authored_action(symbol: &ActionSymbol, diagnostics: &mut Diagnostics) -> Opti
                 let message = format!(
                     "action \"{}\" has no standard place in {}",
                     symbol.action,
-                    sequence_name(symbol.sequence)
+                    symbol.sequence.name()
                 );
                 diagnostics.push(
                     Diagnostic::error(codes::ACTION_ORDER, message)
@@ -154,8 +153,7 @@ fn authored_action(symbol: &ActionSymbol, diagnostics: &mut Diagnostics) -> Opti
 
 fn collision(symbol: &ActionSymbol, first: Option<Span>) -> Diagnostic {
     let kind = if symbol.overridable { "overridable action" } else { "action" };
-    let message =
-        format!("{kind} \"{}\" already stands in {}", symbol.action, sequence_name(symbol.sequence));
+    let message = format!("{kind} \"{}\" already stands in {}", symbol.action, symbol.sequence.name());
     let finding = Diagnostic::error(codes::ACTION_COLLISION, message).at(symbol.span);
     match first {
         Some(first) => finding.label(first, "scheduled here"),
@@ -184,7 +182,7 @@ impl Actions {
             }
             let message = format!(
                 "action \"{name}\" of {} is scheduled without Overridable, so it cannot be suppressed",
-                sequence_name(self.sequence)
+                self.sequence.name()
             );
             let finding = Diagnostic::error(codes::SUPPRESSED_ACTION, message).at(*span);
             diagnostics.push(match self.list[at].span {
@@ -212,7 +210,7 @@ impl Actions {
                         let message = format!(
                             "action \"{}\" is scheduled relative to \"{other}\", which does not stand in {}",
                             self.list[at].name,
-                            sequence_name(self.sequence)
+                            self.sequence.name()
                         );
                         diagnostics
                             .push(Diagnostic::error(codes::ACTION_ORDER, message).at(self.list[at].span));
@@ -258,7 +256,7 @@ impl Actions {
                             .collect();
                         let message = format!(
                             "actions of {} wait for each other: {}",
-                            sequence_name(self.sequence),
+                            self.sequence.name(),
                             names.join(" → ")
                         );
                         diagnostics
@@ -359,7 +357,7 @@ impl Actions {
             "actions \"{}\" and \"{}\" of {} have the same number {number}; which of them runs first is not defined",
             self.list[a].name,
             self.list[b].name,
-            sequence_name(self.sequence)
+            self.sequence.name()
         );
         Diagnostic::warning(codes::ACTION_NUMBERS, message).at(self.list[a].span.or(self.list[b].span))
     }
@@ -367,7 +365,7 @@ impl Actions {
     fn no_number(&self, relative: usize, fixed: usize) -> Diagnostic {
         let message = format!(
             "no number is left in {} for \"{}\" next to \"{}\"",
-            sequence_name(self.sequence),
+            self.sequence.name(),
             self.list[relative].name,
             self.list[fixed].name
         );
@@ -376,7 +374,7 @@ impl Actions {
 
     /// Rows by number; `missing` stands for the place of standard actions.
     fn rows(self, missing: Span) -> Vec<SourceRow> {
-        let table: std::sync::Arc<str> = sequence_name(self.sequence).into();
+        let table: std::sync::Arc<str> = self.sequence.name().into();
         let mut list: Vec<(i32, Action)> = {
             let present: BTreeSet<usize> = self.by_name.values().copied().collect();
             self.list

@@ -2,7 +2,6 @@
 //!
 //! Numbers and conditions are those that the Windows Installer reference suggests, as WiX 3 uses them.
 
-use super::symbols::sequence_name;
 use crate::ir::SequenceTable;
 
 /// An action that the installer engine provides.
@@ -41,7 +40,7 @@ pub(super) fn find(sequence: SequenceTable, name: &str) -> Option<&'static Stand
 
 /// The same, with the sequence's table name.
 pub(super) fn find_by_name(sequence: &str, name: &str) -> Option<&'static StandardAction> {
-    let sequence = SEQUENCES.into_iter().find(|&known| sequence_name(known) == sequence)?;
+    let sequence = SEQUENCES.into_iter().find(|&known| known.name() == sequence)?;
     find(sequence, name)
 }
 

@@ -2,7 +2,7 @@
 
 use super::codes;
 use crate::extension;
-use crate::ir::{Section, SequenceTable, SourceRow, SymbolId};
+use crate::ir::{Section, SourceRow, SymbolId};
 use diagnostics::{Diagnostic, Diagnostics, Span};
 use msi_db::Value;
 use std::collections::HashMap;
@@ -95,17 +95,6 @@ pub(super) fn plain(table: &str) -> &str {
     }
 }
 
-/// Name of a sequence's table.
-pub(super) fn sequence_name(sequence: SequenceTable) -> &'static str {
-    match sequence {
-        SequenceTable::AdminUISequence => "AdminUISequence",
-        SequenceTable::AdminExecuteSequence => "AdminExecuteSequence",
-        SequenceTable::AdvtExecuteSequence => "AdvtExecuteSequence",
-        SequenceTable::InstallUISequence => "InstallUISequence",
-        SequenceTable::InstallExecuteSequence => "InstallExecuteSequence",
-    }
-}
-
 /// The names that a section defines, with their places.
 pub(super) fn symbols(section: &Section) -> impl Iterator<Item = (SymbolId, Span)> {
     let id = |table: &str, key: String| SymbolId { table: table.into(), key: key.into() };
@@ -120,7 +109,7 @@ pub(super) fn symbols(section: &Section) -> impl Iterator<Item = (SymbolId, Span
         .chain(section.media_template.iter().map(move |template| (id("Media", "1".into()), template.span)))
         .chain(section.merges.iter().map(move |merge| (id("WixMerge", merge.id.clone()), merge.span)))
         .chain(section.actions.iter().map(move |action| {
-            (id("WixAction", format!("{}/{}", sequence_name(action.sequence), action.action)), action.span)
+            (id("WixAction", format!("{}/{}", action.sequence.name(), action.action)), action.span)
         }))
         .chain(section.symbols.iter().map(|symbol| (symbol.id.clone(), symbol.span)))
 }

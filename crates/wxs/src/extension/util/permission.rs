@@ -2,6 +2,7 @@
 
 use crate::codes;
 use crate::compile::node::Node;
+use crate::compile::permission;
 use crate::compile::{Arch, Compiler, cells};
 use crate::extension::Object;
 use diagnostics::Diagnostic;
@@ -9,23 +10,9 @@ use diagnostics::Diagnostic;
 /// Names of access rights, and the bit of the first one; empty names are bits without one.
 pub(super) type Rights = (i32, &'static [&'static str]);
 
-pub(super) const STANDARD: Rights =
-    (16, &["Delete", "ReadPermission", "ChangePermission", "TakeOwnership", "Synchronize"]);
-pub(super) const GENERIC: Rights = (28, &["GenericAll", "GenericExecute", "GenericWrite", "GenericRead"]);
-pub(super) const FOLDER: Rights = (
-    0,
-    &[
-        "Read",
-        "CreateFile",
-        "CreateChild",
-        "ReadExtendedAttributes",
-        "WriteExtendedAttributes",
-        "Traverse",
-        "DeleteChild",
-        "ReadAttributes",
-        "WriteAttributes",
-    ],
-);
+pub(super) const STANDARD: Rights = (16, &permission::STANDARD);
+pub(super) const GENERIC: Rights = (28, &permission::GENERIC);
+pub(super) const FOLDER: Rights = (0, &permission::FOLDER);
 const FILE: Rights = (
     0,
     &[
@@ -40,7 +27,7 @@ const FILE: Rights = (
         "WriteAttributes",
     ],
 );
-const REGISTRY: Rights = (0, &["Read", "Write", "CreateSubkeys", "EnumerateSubkeys", "Notify", "CreateLink"]);
+const REGISTRY: Rights = (0, &permission::REGISTRY);
 const SERVICE: Rights = (
     0,
     &[
