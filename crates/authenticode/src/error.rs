@@ -124,6 +124,14 @@ pub enum KeyError {
         /// What was found.
         reason: String,
     },
+    /// What the key gave back is no signature by the certificate's key.
+    #[error(
+        "what the key gave back is not a signature by the certificate of {subject}: nothing was signed; check which key the token or service used"
+    )]
+    BadAnswer {
+        /// The subject of the signing certificate.
+        subject: String,
+    },
     /// The key itself failed to sign.
     #[error("signing failed: {reason}")]
     Signing {

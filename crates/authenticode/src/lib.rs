@@ -15,6 +15,7 @@
 mod cms;
 mod error;
 mod file_kind;
+mod hash_algorithm;
 mod key;
 mod msi;
 mod output;
@@ -25,6 +26,7 @@ mod verify;
 
 pub use error::{Error, FileError, KeyError};
 pub use file_kind::FileKind;
+pub use hash_algorithm::HashAlgorithm;
 pub use key::{DigestSigner, KeyAlgorithm, Password, Signer};
 pub use sign::{SignOptions, SignReport, sign_file};
 pub use test_identity::{TestIdentity, TestIdentityOptions, TestKey};

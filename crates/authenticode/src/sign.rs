@@ -4,7 +4,7 @@ use std::fs::File;
 use std::path::Path;
 
 use crate::cms::{self, Statement};
-use crate::{Error, FileKind, Signer, msi, output, pe};
+use crate::{Error, FileKind, HashAlgorithm, Signer, msi, output, pe};
 
 /// What a signature says beside who signed.
 #[derive(Clone, Debug, Default)]
@@ -16,6 +16,8 @@ pub struct SignOptions {
     /// For Windows Installer packages: leave out the pre-hash over names, sizes and times (`MsiDigitalSignatureEx`).
     /// Windows accepts both; the default covers more.
     pub no_msi_prehash: bool,
+    /// The digest algorithm, over the file and over what the key signs.
+    pub hash: HashAlgorithm,
 }
 
 /// What signing did.
@@ -23,9 +25,9 @@ pub struct SignOptions {
 pub struct SignReport {
     /// What kind of file was signed.
     pub kind: FileKind,
-    /// The SHA-256 digest over the file's content that the signature vouches for. It is the same before and after
-    /// signing, and equals [`crate::unsigned_digest`].
-    pub digest: [u8; 32],
+    /// The digest over the file's content that the signature vouches for. It is the same before and after signing; with
+    /// SHA-256 it equals [`crate::unsigned_digest`].
+    pub digest: Vec<u8>,
     /// Whether an older signature was replaced.
     pub replaced: bool,
     /// The size of the signed file.
@@ -44,17 +46,18 @@ pub fn sign_file(
     signer: &Signer,
     options: &SignOptions,
 ) -> Result<SignReport, Error> {
+    let hash = options.hash;
     let statement = Statement::new(options.description.as_deref(), options.url.as_deref())?;
     let mut source = File::open(input).map_err(Error::io("open", input))?;
     let kind = FileKind::of(&mut source).map_err(Error::file(input))?;
     // The source is closed before the rename: Windows does not replace a file that is open.
     output::replace(input, output, move |target| {
         match kind {
-            FileKind::Pe => {
-                pe::sign(&mut source, target, |digest| cms::sign(kind, digest, signer, &statement))
-            }
-            FileKind::Msi => msi::sign(input, target, !options.no_msi_prehash, |digest| {
-                cms::sign(kind, digest, signer, &statement)
+            FileKind::Pe => pe::sign(&mut source, target, hash, |digest| {
+                cms::sign(kind, hash, digest, signer, &statement)
+            }),
+            FileKind::Msi => msi::sign(input, target, hash, !options.no_msi_prehash, |digest| {
+                cms::sign(kind, hash, digest, signer, &statement)
             }),
         }
         .map_err(|error| error.into_error(input))
@@ -70,7 +73,7 @@ pub fn sign_file(
 
 /// What a format's module did to attach a signature.
 pub(crate) struct Attached {
-    pub(crate) digest: [u8; 32],
+    pub(crate) digest: Vec<u8>,
     pub(crate) replaced: bool,
     pub(crate) size: u64,
     pub(crate) signature_size: usize,

@@ -53,7 +53,7 @@ impl Statement {
     }
 
     /// The attributes for content with this digest, as the sorted content of their SET.
-    pub(super) fn attributes(&self, content_digest: &[u8; 32]) -> der::Result<Vec<u8>> {
+    pub(super) fn attributes(&self, content_digest: &[u8]) -> der::Result<Vec<u8>> {
         let mut attributes = [
             attribute(oids::CONTENT_TYPE, &oids::SPC_INDIRECT_DATA.to_der()?)?,
             attribute(oids::MESSAGE_DIGEST, &OctetStringRef::new(content_digest)?.to_der()?)?,

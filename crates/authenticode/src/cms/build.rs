@@ -5,45 +5,51 @@
 
 use der::asn1::AnyRef;
 use der::{Encode, Tag};
-use sha2::{Digest, Sha256};
 use x509_cert::spki::AlgorithmIdentifierOwned;
 
 use super::attributes::Statement;
 use super::tlv::{context, one, sequence, set};
 use super::{oids, spc};
-use crate::{FileKind, KeyAlgorithm, KeyError, Signer};
+use crate::{FileKind, HashAlgorithm, KeyAlgorithm, KeyError, Signer};
 
 /// Signs the digest of a file; gives the whole signature as DER.
 pub(crate) fn sign(
     kind: FileKind,
-    digest: &[u8; 32],
+    hash: HashAlgorithm,
+    digest: &[u8],
     signer: &Signer,
     statement: &Statement,
 ) -> Result<Vec<u8>, KeyError> {
     let encoding = |error: der::Error| KeyError::Signing { reason: error.to_string() };
-    let content = spc::indirect_data(kind, digest).map_err(encoding)?;
+    let content = spc::indirect_data(kind, hash, digest).map_err(encoding)?;
     let inner = one(&content).map_err(|reason| KeyError::Signing { reason })?;
-    let attributes = statement.attributes(&Sha256::digest(inner.value()).into()).map_err(encoding)?;
+    let attributes = statement.attributes(&hash.digest(inner.value())).map_err(encoding)?;
     // What is signed is the attributes under a SET tag, though they stand under an implicit [0].
-    let signature = signer.key().sign_sha256(&Sha256::digest(set(&attributes)).into())?;
-    signed_data(&content, &attributes, &signature, signer).map_err(encoding)
+    let signature = signer.sign_digest(hash, &hash.digest(&set(&attributes)))?;
+    signed_data(hash, &content, &attributes, &signature, signer).map_err(encoding)
 }
 
-fn signed_data(content: &[u8], attributes: &[u8], signature: &[u8], signer: &Signer) -> der::Result<Vec<u8>> {
+fn signed_data(
+    hash: HashAlgorithm,
+    content: &[u8],
+    attributes: &[u8],
+    signature: &[u8],
+    signer: &Signer,
+) -> der::Result<Vec<u8>> {
     let tbs = &signer.leaf().tbs_certificate;
     let signer_info = sequence(&[
         1u8.to_der()?,
         sequence(&[tbs.issuer.to_der()?, tbs.serial_number.to_der()?]),
-        super::sha256_identifier().to_der()?,
+        hash.identifier().to_der()?,
         context(0, true, attributes),
-        signature_algorithm(signer.algorithm()).to_der()?,
+        signature_algorithm(signer.algorithm(), hash).to_der()?,
         AnyRef::new(Tag::OctetString, signature)?.to_der()?,
     ]);
     let mut certificates: Vec<&[u8]> = signer.certificates().collect();
     certificates.sort_unstable();
     let signed_data = sequence(&[
         1u8.to_der()?,
-        set(&super::sha256_identifier().to_der()?),
+        set(&hash.identifier().to_der()?),
         sequence(&[oids::SPC_INDIRECT_DATA.to_der()?, context(0, true, content)]),
         context(0, true, &certificates.concat()),
         set(&signer_info),
@@ -52,13 +58,18 @@ fn signed_data(content: &[u8], attributes: &[u8], signature: &[u8], signer: &Sig
 }
 
 /// RSA is named by its key alone, as Microsoft's tool does; ECDSA with its hash.
-fn signature_algorithm(algorithm: KeyAlgorithm) -> AlgorithmIdentifierOwned {
+fn signature_algorithm(algorithm: KeyAlgorithm, hash: HashAlgorithm) -> AlgorithmIdentifierOwned {
     match algorithm {
         KeyAlgorithm::Rsa => {
             AlgorithmIdentifierOwned { oid: oids::RSA_ENCRYPTION, parameters: Some(AnyRef::NULL.into()) }
         }
         KeyAlgorithm::EcdsaP256 | KeyAlgorithm::EcdsaP384 => {
-            AlgorithmIdentifierOwned { oid: oids::ECDSA_WITH_SHA256, parameters: None }
+            let oid = match hash {
+                HashAlgorithm::Sha256 => oids::ECDSA_WITH_SHA256,
+                HashAlgorithm::Sha384 => oids::ECDSA_WITH_SHA384,
+                HashAlgorithm::Sha512 => oids::ECDSA_WITH_SHA512,
+            };
+            AlgorithmIdentifierOwned { oid, parameters: None }
         }
     }
 }

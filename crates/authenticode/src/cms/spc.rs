@@ -12,7 +12,7 @@ use der::{Decode, Encode, Sequence};
 use x509_cert::spki::AlgorithmIdentifierOwned;
 
 use super::oids;
-use crate::FileKind;
+use crate::{FileKind, HashAlgorithm};
 
 /// The class id by which Windows finds the provider for Windows Installer packages, in the byte order of the signature.
 const MSI_SIP_UUID: [u8; 16] = [0xF1, 0x10, 0x0C, 0, 0, 0, 0, 0, 0xC0, 0, 0, 0, 0, 0, 0, 0x46];
@@ -48,14 +48,13 @@ pub(crate) struct SignedContent {
     pub(crate) digest: Vec<u8>,
 }
 
-/// Builds the content for a file of this kind with this SHA-256 digest.
-pub(super) fn indirect_data(kind: FileKind, digest: &[u8; 32]) -> der::Result<Vec<u8>> {
+/// Builds the content for a file of this kind with this digest.
+pub(super) fn indirect_data(kind: FileKind, hash: HashAlgorithm, digest: &[u8]) -> der::Result<Vec<u8>> {
     let data = match kind {
         FileKind::Pe => TypeAndValue { kind: oids::SPC_PE_IMAGE_DATA, value: Any::from_der(&PE_IMAGE_DATA)? },
         FileKind::Msi => TypeAndValue { kind: oids::SPC_SIP_INFO, value: Any::from_der(&sip_info())? },
     };
-    let message_digest =
-        DigestInfo { algorithm: super::sha256_identifier(), digest: OctetString::new(digest.as_slice())? };
+    let message_digest = DigestInfo { algorithm: hash.identifier(), digest: OctetString::new(digest)? };
     IndirectData { data, message_digest }.to_der()
 }
 

@@ -11,7 +11,8 @@ use x509_cert::Certificate;
 
 pub use password::Password;
 
-use crate::KeyError;
+use crate::verify::PublicKey;
+use crate::{HashAlgorithm, KeyError};
 use private::SoftwareKey;
 
 /// The kind of a signing key.
@@ -33,8 +34,8 @@ pub trait DigestSigner: Send + Sync {
     /// The public key as a DER SubjectPublicKeyInfo, to find the certificate that belongs to it.
     fn public_key_der(&self) -> Result<Vec<u8>, KeyError>;
 
-    /// Signs a SHA-256 digest: PKCS#1 v1.5 with its DigestInfo for RSA, a DER `ECDSA-Sig-Value` for ECDSA.
-    fn sign_sha256(&self, digest: &[u8; 32]) -> Result<Vec<u8>, KeyError>;
+    /// Signs a digest made with `hash`: PKCS#1 v1.5 with its DigestInfo for RSA, a DER `ECDSA-Sig-Value` for ECDSA.
+    fn sign_digest(&self, hash: HashAlgorithm, digest: &[u8]) -> Result<Vec<u8>, KeyError>;
 }
 
 /// A signing key with its certificate chain.
@@ -120,8 +121,17 @@ impl Signer {
         self.key.algorithm()
     }
 
-    pub(crate) fn key(&self) -> &dyn DigestSigner {
-        self.key.as_ref()
+    /// Has the key sign a digest, and checks the answer against the certificate: a token or a service that errs, or
+    /// somebody between, must not get a signature into a file that Windows would reject.
+    pub(crate) fn sign_digest(&self, hash: HashAlgorithm, digest: &[u8]) -> Result<Vec<u8>, KeyError> {
+        let signature = self.key.sign_digest(hash, digest)?;
+        let key = PublicKey::of(&self.leaf.tbs_certificate.subject_public_key_info)
+            .map_err(|reason| KeyError::Malformed { what: "certificate", reason })?;
+        if key.verify(hash.into(), digest, &signature) {
+            Ok(signature)
+        } else {
+            Err(KeyError::BadAnswer { subject: self.subject() })
+        }
     }
 
     pub(crate) fn leaf(&self) -> &Certificate {

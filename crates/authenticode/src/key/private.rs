@@ -10,12 +10,12 @@ use rsa::pkcs1::DecodeRsaPrivateKey;
 use rsa::traits::{PrivateKeyParts, PublicKeyParts};
 use rsa::{Pkcs1v15Sign, RsaPrivateKey};
 use sec1::{EcParameters, EcPrivateKey};
-use sha2::{Digest, Sha256};
+use sha2::{Digest, Sha256, Sha384, Sha512};
 use zeroize::Zeroizing;
 
 use super::pem::Block;
 use super::{DigestSigner, KeyAlgorithm, Password};
-use crate::KeyError;
+use crate::{HashAlgorithm, KeyError};
 
 const RSA_ENCRYPTION: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
 const EC_PUBLIC_KEY: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
@@ -132,12 +132,17 @@ impl DigestSigner for SoftwareKey {
         Ok(document.map_err(malformed)?.into_vec())
     }
 
-    fn sign_sha256(&self, digest: &[u8; 32]) -> Result<Vec<u8>, KeyError> {
+    fn sign_digest(&self, hash: HashAlgorithm, digest: &[u8]) -> Result<Vec<u8>, KeyError> {
         let failed = |error: &dyn std::fmt::Display| KeyError::Signing { reason: error.to_string() };
         match self {
-            Self::Rsa(key) => key
-                .sign_with_rng(&mut blinding(key, digest), Pkcs1v15Sign::new::<Sha256>(), digest)
-                .map_err(|error| failed(&error)),
+            Self::Rsa(key) => {
+                let padding = match hash {
+                    HashAlgorithm::Sha256 => Pkcs1v15Sign::new::<Sha256>(),
+                    HashAlgorithm::Sha384 => Pkcs1v15Sign::new::<Sha384>(),
+                    HashAlgorithm::Sha512 => Pkcs1v15Sign::new::<Sha512>(),
+                };
+                key.sign_with_rng(&mut blinding(key, digest), padding, digest).map_err(|error| failed(&error))
+            }
             Self::P256(key) => {
                 let signature: p256::ecdsa::DerSignature =
                     key.sign_prehash(digest).map_err(|error| failed(&error))?;
@@ -154,7 +159,7 @@ impl DigestSigner for SoftwareKey {
 
 /// Random numbers for RSA blinding, derived from the key and the digest as RFC 6979 derives its nonces: the library
 /// needs no random source, and timing tells nothing to someone who lacks the key.
-fn blinding(key: &RsaPrivateKey, digest: &[u8; 32]) -> ChaCha20Rng {
+fn blinding(key: &RsaPrivateKey, digest: &[u8]) -> ChaCha20Rng {
     let mut hash = Sha256::new();
     hash.update(b"authenticode RSA blinding");
     hash.update(Zeroizing::new(key.d().to_bytes_be()).as_slice());

@@ -4,41 +4,41 @@ use std::fs::File;
 use std::path::Path;
 
 use compound_file::{Node, WriteError, write};
-use sha2::{Digest, Sha256};
 
 use super::{PREHASH, Package, SIGNATURE, digest, prehash};
 use crate::sign::{AttachError, Attached};
-use crate::{FileError, KeyError};
+use crate::{FileError, HashAlgorithm, KeyError};
 
 /// Writes the package at `input` to `target` with the signature that `sign` makes over its digest, in place of an older
 /// one.
 pub(crate) fn sign(
     input: &Path,
     target: &mut File,
+    algorithm: HashAlgorithm,
     with_prehash: bool,
-    sign: impl FnOnce(&[u8; 32]) -> Result<Vec<u8>, KeyError>,
+    sign: impl FnOnce(&[u8]) -> Result<Vec<u8>, KeyError>,
 ) -> Result<Attached, AttachError> {
     let Package { mut content, signature: old, version, trailing, .. } = Package::open(input)?;
     if trailing > 0 {
         return Err(FileError::TrailingData { extra: trailing, part: "the compound file" }.into());
     }
-    let mut hash = Sha256::new();
+    let mut hash = algorithm.hasher();
     // The pre-hash is staged first: the digest over the content begins with it.
     let staged = with_prehash.then(|| {
-        let mut names = Sha256::new();
+        let mut names = algorithm.hasher();
         prehash(&content, &mut |bytes| names.update(bytes));
-        names.finalize()
+        names.finalize().into_vec()
     });
     if let Some(staged) = &staged {
         hash.update(staged);
     }
     digest(&content, &mut |bytes| hash.update(bytes)).map_err(FileError::Read)?;
-    let digest = hash.finalize().into();
+    let digest = hash.finalize().into_vec();
     let signature = sign(&digest)?;
     let signature_size = signature.len();
     content.insert(SIGNATURE, Node::stream(signature));
     if let Some(staged) = staged {
-        content.insert(PREHASH, Node::stream(staged.to_vec()));
+        content.insert(PREHASH, Node::stream(staged));
     }
     let size = write(&content, version, target).map_err(write_error)?;
     Ok(Attached { digest, replaced: old.is_some(), size, signature_size })

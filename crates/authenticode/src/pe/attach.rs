@@ -3,25 +3,24 @@
 use std::fs::File;
 use std::io::{BufWriter, Read, Seek, SeekFrom, Write};
 
-use sha2::{Digest, Sha256};
-
 use super::checksum::Checksum;
 use super::digest::{padding, walk};
 use super::layout::Layout;
 use super::table::{ENTRY_HEADER, Found, REVISION_AND_TYPE, find};
 use crate::sign::{AttachError, Attached};
-use crate::{FileError, KeyError};
+use crate::{FileError, HashAlgorithm, KeyError};
 
 /// Copies `source` to `target` with the signature that `sign` makes over its digest, in place of an older one.
 pub(crate) fn sign(
     source: &mut (impl Read + Seek),
     target: &mut File,
-    sign: impl FnOnce(&[u8; 32]) -> Result<Vec<u8>, KeyError>,
+    algorithm: HashAlgorithm,
+    sign: impl FnOnce(&[u8]) -> Result<Vec<u8>, KeyError>,
 ) -> Result<Attached, AttachError> {
     let layout = Layout::read(source)?;
     let replaced = check_old_signature(source, &layout)?;
     let mut copy = Copy::new(target);
-    let mut hash = Sha256::new();
+    let mut hash = algorithm.hasher();
     // Hashed and copied in one pass: nobody can change the input between the digest and the copy.
     walk(source, &layout, |bytes, covered| {
         if covered {
@@ -31,7 +30,7 @@ pub(crate) fn sign(
             copy.write(&[0; 8][..bytes.len()])
         }
     })?;
-    let digest = hash.finalize().into();
+    let digest = hash.finalize().into_vec();
     let signature = sign(&digest)?;
 
     let start = layout.covered().next_multiple_of(8);

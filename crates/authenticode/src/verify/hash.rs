@@ -5,6 +5,7 @@ use sha1::Sha1;
 use sha2::digest::DynDigest;
 use sha2::{Sha256, Sha384, Sha512};
 
+use crate::HashAlgorithm;
 use crate::cms::oids;
 
 /// A digest algorithm that signatures use.
@@ -14,6 +15,16 @@ pub(crate) enum Hash {
     Sha256,
     Sha384,
     Sha512,
+}
+
+impl From<HashAlgorithm> for Hash {
+    fn from(hash: HashAlgorithm) -> Self {
+        match hash {
+            HashAlgorithm::Sha256 => Self::Sha256,
+            HashAlgorithm::Sha384 => Self::Sha384,
+            HashAlgorithm::Sha512 => Self::Sha512,
+        }
+    }
 }
 
 impl Hash {

@@ -22,7 +22,8 @@ pub use verdict::{Problem, SignatureFacts, Verdict};
 use crate::cms::{self, Signature};
 use crate::{Error, FileError, FileKind, msi, pe};
 use hash::Hash;
-use public_key::{PublicKey, SignatureHash, signature_hash};
+pub(crate) use public_key::PublicKey;
+use public_key::{SignatureHash, signature_hash};
 
 /// Verifies the signature of the file at `path` against `roots`.
 ///
