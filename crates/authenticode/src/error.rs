@@ -25,6 +25,10 @@ pub enum Error {
     #[error(transparent)]
     Key(#[from] KeyError),
 
+    /// No timestamp could be had.
+    #[error(transparent)]
+    Timestamp(#[from] crate::TimestampError),
+
     /// The file is none that can be signed or verified.
     #[error("{}: {source}", path.display())]
     File {

@@ -22,6 +22,7 @@ mod output;
 mod pe;
 mod sign;
 mod test_identity;
+mod timestamp;
 mod verify;
 
 pub use error::{Error, FileError, KeyError};
@@ -30,4 +31,5 @@ pub use hash_algorithm::HashAlgorithm;
 pub use key::{DigestSigner, KeyAlgorithm, Password, Signer};
 pub use sign::{SignOptions, SignReport, sign_file};
 pub use test_identity::{TestIdentity, TestIdentityOptions, TestKey};
+pub use timestamp::{TimestampError, Timestamper};
 pub use verify::{Problem, Roots, SignatureFacts, Verdict, unsigned_digest, verify_file};

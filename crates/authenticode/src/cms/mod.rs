@@ -4,9 +4,15 @@ mod attributes;
 mod build;
 pub(crate) mod oids;
 mod parse;
+mod signed_data;
 mod spc;
-mod tlv;
+pub(crate) mod tlv;
+mod unsigned;
 
 pub(crate) use attributes::Statement;
 pub(crate) use build::sign;
 pub(crate) use parse::{Signature, parse};
+pub(crate) use signed_data::{
+    Attribute, SignedData, SignerId, SignerInfo, algorithm, attributes, fields, octets, oid,
+};
+pub(crate) use unsigned::{add_nested, add_unsigned, nested, remove_unsigned};

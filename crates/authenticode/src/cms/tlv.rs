@@ -7,17 +7,17 @@ use der::asn1::AnyRef;
 use der::{Decode, Encode, Reader, SliceReader, Tag, TagNumber, Tagged};
 
 /// A SEQUENCE of encoded parts.
-pub(super) fn sequence(parts: &[Vec<u8>]) -> Vec<u8> {
+pub(crate) fn sequence(parts: &[Vec<u8>]) -> Vec<u8> {
     element(Tag::Sequence, &parts.concat())
 }
 
 /// A SET with this content.
-pub(super) fn set(content: &[u8]) -> Vec<u8> {
+pub(crate) fn set(content: &[u8]) -> Vec<u8> {
     element(Tag::Set, content)
 }
 
 /// An element with a context-specific tag.
-pub(super) fn context(number: u8, constructed: bool, content: &[u8]) -> Vec<u8> {
+pub(crate) fn context(number: u8, constructed: bool, content: &[u8]) -> Vec<u8> {
     element(Tag::ContextSpecific { constructed, number: TagNumber::new(number) }, content)
 }
 
@@ -28,28 +28,28 @@ fn element(tag: Tag, content: &[u8]) -> Vec<u8> {
 }
 
 /// Reads exactly one element, with nothing after it.
-pub(super) fn one(der: &[u8]) -> Result<AnyRef<'_>, String> {
+pub(crate) fn one(der: &[u8]) -> Result<AnyRef<'_>, String> {
     AnyRef::from_der(der).map_err(|error| error.to_string())
 }
 
 /// The elements that follow each other in `content`.
-pub(super) fn elements(content: &[u8]) -> Elements<'_> {
+pub(crate) fn elements(content: &[u8]) -> Elements<'_> {
     Elements { reader: SliceReader::new(content).ok() }
 }
 
 /// See [`elements`].
-pub(super) struct Elements<'a> {
+pub(crate) struct Elements<'a> {
     reader: Option<SliceReader<'a>>,
 }
 
 impl<'a> Elements<'a> {
     /// The next element, which must be there.
-    pub(super) fn need(&mut self, what: &str) -> Result<AnyRef<'a>, String> {
+    pub(crate) fn need(&mut self, what: &str) -> Result<AnyRef<'a>, String> {
         self.next().ok_or_else(|| format!("the {what} is missing"))?
     }
 
     /// The next element, which must be there and have this tag.
-    pub(super) fn take_tagged(&mut self, tag: Tag, what: &str) -> Result<AnyRef<'a>, String> {
+    pub(crate) fn take_tagged(&mut self, tag: Tag, what: &str) -> Result<AnyRef<'a>, String> {
         let found = self.need(what)?;
         if found.tag() == tag {
             Ok(found)
@@ -59,7 +59,7 @@ impl<'a> Elements<'a> {
     }
 
     /// The next element if it has this context-specific number; otherwise it stays.
-    pub(super) fn take_context(&mut self, number: u8) -> Result<Option<AnyRef<'a>>, String> {
+    pub(crate) fn take_context(&mut self, number: u8) -> Result<Option<AnyRef<'a>>, String> {
         let Some(reader) = &mut self.reader else { return Ok(None) };
         let wanted = Tag::ContextSpecific { constructed: true, number: TagNumber::new(number) };
         match reader.peek_byte() {
@@ -68,8 +68,26 @@ impl<'a> Elements<'a> {
         }
     }
 
+    /// The next element as its whole bytes, header included.
+    pub(crate) fn raw(&mut self) -> Option<Result<&'a [u8], String>> {
+        let reader = self.reader.as_mut()?;
+        if reader.is_finished() {
+            return None;
+        }
+        let item = reader.tlv_bytes().map_err(|error| error.to_string());
+        if item.is_err() {
+            self.reader = None;
+        }
+        Some(item)
+    }
+
+    /// The tag byte of the next element, which stays.
+    pub(crate) fn peek(&self) -> Option<u8> {
+        self.reader.as_ref().and_then(Reader::peek_byte)
+    }
+
     /// Fails where anything is left.
-    pub(super) fn end(mut self, what: &str) -> Result<(), String> {
+    pub(crate) fn end(mut self, what: &str) -> Result<(), String> {
         match self.next() {
             None => Ok(()),
             Some(_) => Err(format!("something follows the {what}")),
