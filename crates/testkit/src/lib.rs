@@ -6,6 +6,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod desktop;
 pub mod fixtures;
 pub mod golden;
 pub mod host;
@@ -14,11 +15,13 @@ pub mod machine;
 pub mod poll;
 pub mod process;
 pub mod registry;
+pub mod screen;
 pub mod service;
 pub mod snapshot;
 mod template;
 pub mod variant;
 
+pub use desktop::{Control, Desktop, Window};
 pub use fixtures::{Artifact, Fixtures};
 pub use host::Host;
 pub use install::Outcome;

@@ -8,7 +8,7 @@ use std::env;
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, Stdio};
+use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::{Once, mpsc};
 use std::thread;
 use std::time::Duration;
@@ -25,11 +25,18 @@ pub struct Machine {
     /// Keeps the services alive: its standard input, then the process.
     session: Option<(ChildStdin, Child)>,
     pub(crate) logs: Cell<u32>,
+    /// The number of the X server whose screen its programs draw on; without one they draw nowhere.
+    display: Option<u32>,
 }
 
 impl Machine {
     /// Starts a fresh machine. `name` must be unique among the tests of a run; it names what a failure leaves.
     pub fn start(name: &str) -> Machine {
+        Machine::start_on(name, None)
+    }
+
+    /// A machine whose programs draw on the screen of an X server.
+    pub(crate) fn start_on(name: &str, display: Option<u32>) -> Machine {
         let host = Host::discover().unwrap_or_else(|message| panic!("{message}"));
         SWEPT.call_once(|| sweep(&host.work.join("machines")));
         let prefix = host.work.join("machines").join(format!("{name}-{}", std::process::id()));
@@ -38,8 +45,12 @@ impl Machine {
             fs::remove_dir_all(&failed)
                 .unwrap_or_else(|error| panic!("cannot remove {}: {error}", failed.display()));
         }
-        let mut machine = Machine { host, name: name.to_owned(), prefix, session: None, logs: Cell::new(0) };
+        let mut machine =
+            Machine { host, name: name.to_owned(), prefix, session: None, logs: Cell::new(0), display };
         template::instantiate(&machine.host, &machine.prefix).unwrap_or_else(|message| panic!("{message}"));
+        if display.is_some() {
+            template::draw_on_screen(&machine.prefix).unwrap_or_else(|message| panic!("{message}"));
+        }
         machine.boot();
         machine
     }
@@ -105,14 +116,7 @@ impl Machine {
     /// [`Machine::run`] with a limit of its own. At the limit the machine's processes are ended and the test fails.
     pub fn run_within(&self, command_line: &str, limit: Duration) -> Ran {
         let finished = self.ask_within(&["run"], command_line.as_bytes(), limit);
-        let output = finished.text();
-        // The code stands last, after whatever the program printed.
-        let end = output.rfind("exit ").filter(|_| finished.code == 0);
-        let code = end.and_then(|at| output[at + 5..].trim().parse().ok());
-        let (Some(end), Some(code)) = (end, code) else {
-            panic!("cannot run {command_line}: {}{}", output, finished.stderr);
-        };
-        Ran { code, stdout: output[..end].to_owned(), stderr: finished.stderr }
+        Ran::of(command_line, finished)
     }
 
     /// Owner and access list of a file or folder as Wine keeps them, in SDDL.
@@ -128,17 +132,34 @@ impl Machine {
     }
 
     fn ask_within(&self, request: &[&str], input: &[u8], limit: Duration) -> Finished {
-        let mut command = template::command(&self.host, &self.host.wine, &self.prefix);
-        command.arg("C:\\testkit\\machine.exe").args(request);
+        let mut command = self.request(request);
         process::run(&mut command, input, limit).unwrap_or_else(|message| {
             self.end_processes();
             panic!("{message} on machine {}", self.name)
         })
     }
 
-    fn boot(&mut self) {
+    /// The command that asks `machine.exe` inside the prefix.
+    pub(crate) fn request(&self, request: &[&str]) -> Command {
         let mut command = template::command(&self.host, &self.host.wine, &self.prefix);
-        command.args(["C:\\testkit\\machine.exe", "hold"]);
+        if let Some(display) = self.display {
+            command.env("DISPLAY", format!(":{display}"));
+        }
+        command.arg("C:\\testkit\\machine.exe").args(request);
+        command
+    }
+
+    /// Where this test may leave what people look at: `target/wine/KIND/NAME`, made anew.
+    pub(crate) fn artifacts(&self, kind: &str) -> PathBuf {
+        let folder = self.host.work.join(kind).join(&self.name);
+        fs::remove_dir_all(&folder).ok();
+        fs::create_dir_all(&folder)
+            .unwrap_or_else(|error| panic!("cannot make {}: {error}", folder.display()));
+        folder
+    }
+
+    fn boot(&mut self) {
+        let mut command = self.request(&["hold"]);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut child = command.spawn().unwrap_or_else(|error| panic!("cannot start Wine: {error}"));
         let stdin = child.stdin.take().expect("standard input is piped");
@@ -216,6 +237,20 @@ pub struct Ran {
     pub code: u32,
     pub stdout: String,
     pub stderr: String,
+}
+
+impl Ran {
+    /// Reads what `machine.exe run` printed.
+    pub(crate) fn of(command_line: &str, finished: Finished) -> Ran {
+        let output = finished.text();
+        // The code stands last, after whatever the program printed.
+        let end = output.rfind("exit ").filter(|_| finished.code == 0);
+        let code = end.and_then(|at| output[at + 5..].trim().parse().ok());
+        let (Some(end), Some(code)) = (end, code) else {
+            panic!("cannot run {command_line}: {}{}", output, finished.stderr);
+        };
+        Ran { code, stdout: output[..end].to_owned(), stderr: finished.stderr }
+    }
 }
 
 /// Text of a Windows file: UTF-16LE after its byte order mark, else UTF-8 with what is no UTF-8 replaced.

@@ -23,6 +23,19 @@ impl Finished {
 
 /// Runs the command to its end. The error says whether it did not start or did not end in time.
 pub fn run(command: &mut Command, input: &[u8], limit: Duration) -> Result<Finished, String> {
+    start(command, input)?.finish(limit)
+}
+
+/// A program that runs while its outputs are read.
+pub struct Running {
+    program: String,
+    child: Child,
+    stdout: Drain,
+    stderr: Drain,
+}
+
+/// Starts a program and gives it its input.
+pub fn start(command: &mut Command, input: &[u8]) -> Result<Running, String> {
     let program = command.get_program().to_string_lossy().into_owned();
     let mut child = command
         .stdin(Stdio::piped())
@@ -33,19 +46,25 @@ pub fn run(command: &mut Command, input: &[u8], limit: Duration) -> Result<Finis
     let mut stdin = child.stdin.take().expect("standard input is piped");
     let input = input.to_vec();
     // A program that ends without reading its input closes the pipe: that is its right and no failure.
-    let writer = thread::spawn(move || stdin.write_all(&input).is_ok());
+    thread::spawn(move || stdin.write_all(&input).is_ok());
     let stdout = drain(child.stdout.take().expect("standard output is piped"));
     let stderr = drain(child.stderr.take().expect("standard error is piped"));
-    let Some(code) = wait(&mut child, limit) else {
-        kill(&mut child);
-        return Err(format!("{program} did not end within {} s", limit.as_secs()));
-    };
-    // Background processes of Wine may inherit the pipes: what has arrived when the program ends is all that counts.
-    let grace = Duration::from_secs(2);
-    let stdout = stdout.collect(grace);
-    let stderr = String::from_utf8_lossy(&stderr.collect(grace)).into_owned();
-    drop(writer);
-    Ok(Finished { code, stdout, stderr })
+    Ok(Running { program, child, stdout, stderr })
+}
+
+impl Running {
+    /// Waits for its end.
+    pub fn finish(mut self, limit: Duration) -> Result<Finished, String> {
+        let Some(code) = wait(&mut self.child, limit) else {
+            kill(&mut self.child);
+            return Err(format!("{} did not end within {} s", self.program, limit.as_secs()));
+        };
+        // Background processes of Wine may inherit the pipes: what has arrived when the program ends is all that counts.
+        let grace = Duration::from_secs(2);
+        let stdout = self.stdout.collect(grace);
+        let stderr = String::from_utf8_lossy(&self.stderr.collect(grace)).into_owned();
+        Ok(Finished { code, stdout, stderr })
+    }
 }
 
 /// The exit code, or `None` at the deadline. A program ended by a signal counts as -1.

@@ -22,6 +22,9 @@ const SETTINGS: &str = "Windows Registry Editor Version 5.00\r\n\r\n\
     [HKEY_CURRENT_USER\\Software\\Wine\\Drivers]\r\n\"Graphics\"=\"null\"\r\n\"Audio\"=\"\"\r\n\r\n\
     [HKEY_CURRENT_USER\\Software\\Wine\\WineDbg]\r\n\"ShowCrashDialog\"=dword:00000000\r\n\r\n";
 
+/// The setting that [`draw_on_screen`] takes out.
+const NO_SCREEN: &str = "\"Graphics\"=\"null\"";
+
 /// Files below `windows` from this size on are shared between machines by hard links: nothing writes to them in place.
 const SHARED_FROM: u64 = 32 * 1024;
 
@@ -51,6 +54,19 @@ pub fn instantiate(host: &Host, prefix: &Path) -> Result<(), String> {
     let template = template(host)?;
     copy(&template, prefix, false)
         .map_err(|error| format!("cannot copy the Wine template to {}: {error}", prefix.display()))
+}
+
+/// Makes a new prefix, which has not booted yet, draw on the screen of the X server that its programs are told of.
+pub fn draw_on_screen(prefix: &Path) -> Result<(), String> {
+    let file = prefix.join("user.reg");
+    let place = |error: io::Error| format!("cannot change {}: {error}", file.display());
+    // Values may be in any 8-bit encoding, so this is about bytes.
+    let registry = fs::read(&file).map_err(place)?;
+    let at = registry.windows(NO_SCREEN.len()).position(|part| part == NO_SCREEN.as_bytes());
+    let at = at.ok_or_else(|| format!("{} does not say {NO_SCREEN}", file.display()))?;
+    let registry = [&registry[..at], b"\"Graphics\"=\"x11\"", &registry[at + NO_SCREEN.len()..]].concat();
+    // Copies of the template may share its files: the new text gets a file of its own.
+    fs::remove_file(&file).and_then(|()| fs::write(&file, registry)).map_err(place)
 }
 
 /// The template's folder. Test processes that run at the same time agree through a lock file on who makes it.

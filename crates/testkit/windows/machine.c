@@ -9,6 +9,9 @@
 //   registry ROOT\KEY       every value below a key: "K<TAB>key", "V<TAB>name<TAB>type<TAB>value"
 //   security PATH           owner and DACL of a file or folder as SDDL
 //   random                  16 bytes from bcryptprimitives.dll's ProcessPrng, as Rust's standard library asks for them
+//   windows                 what is open on the desktop: "W<TAB>X window<TAB>left top width height<TAB>title" for each visible window,
+//                           after it "C<TAB>class<TAB>left top width height<TAB>state<TAB>text" for each of its visible controls, state
+//                           being some of e(nabled), f(ocused), c(hecked), p(assword) or "-"
 //   lock PATH               opens a file without sharing, prints "ready", holds it until the end of standard input
 
 #define _WIN32_WINNT 0x0601
@@ -189,6 +192,54 @@ static int security(wchar_t *path) {
     return 0;
 }
 
+static void place(HWND window) {
+    RECT rect;
+    GetWindowRect(window, &rect);
+    printf("%ld %ld %ld %ld\t", rect.left, rect.top, rect.right - rect.left, rect.bottom - rect.top);
+}
+
+static void window_text(HWND window) {
+    // A window that does not answer is one that is just going away.
+    static wchar_t text[32768];
+    DWORD_PTR length = 0;
+    text[0] = 0;
+    SendMessageTimeoutW(window, WM_GETTEXT, 32768, (LPARAM)text, SMTO_ABORTIFHUNG, 2000, &length);
+    put(text);
+    printf("\n");
+}
+
+static BOOL CALLBACK show_control(HWND control, LPARAM focused) {
+    wchar_t class[64] = L"";
+    LONG style = GetWindowLongW(control, GWL_STYLE);
+    if (!IsWindowVisible(control)) return TRUE;
+    GetClassNameW(control, class, 64);
+    printf("C\t");
+    put(class);
+    printf("\t");
+    place(control);
+    printf("-%s%s", style & WS_DISABLED ? "" : "e", (HWND)focused == control ? "f" : "");
+    if (lstrcmpiW(class, L"button") == 0) {
+        DWORD_PTR checked = 0;
+        SendMessageTimeoutW(control, BM_GETCHECK, 0, 0, SMTO_ABORTIFHUNG, 2000, &checked);
+        if (checked == BST_CHECKED) printf("c");
+    }
+    if (lstrcmpiW(class, L"edit") == 0 && style & ES_PASSWORD) printf("p");
+    printf("\t");
+    window_text(control);
+    return TRUE;
+}
+
+static BOOL CALLBACK show_window(HWND window, LPARAM unused) {
+    GUITHREADINFO thread = { .cbSize = sizeof thread };
+    if (!IsWindowVisible(window)) return TRUE;
+    printf("W\t%lu\t", (unsigned long)(ULONG_PTR)GetPropW(window, L"__wine_x11_whole_window"));
+    place(window);
+    window_text(window);
+    GetGUIThreadInfo(GetWindowThreadProcessId(window, NULL), &thread);
+    EnumChildWindows(window, show_control, (LPARAM)thread.hwndFocus);
+    return TRUE;
+}
+
 static int lock(const wchar_t *path) {
     HANDLE file = CreateFileW(path, GENERIC_READ, 0, NULL, OPEN_EXISTING, 0, NULL);
     if (file == INVALID_HANDLE_VALUE) return fail("CreateFile", GetLastError());
@@ -217,6 +268,7 @@ int wmain(int argc, wchar_t **argv) {
     if (wcscmp(command, L"registry") == 0 && argc == 3) return registry(argv[2]);
     if (wcscmp(command, L"security") == 0 && argc == 3) return security(argv[2]);
     if (wcscmp(command, L"random") == 0) return random_bytes();
+    if (wcscmp(command, L"windows") == 0) return EnumWindows(show_window, 0) ? 0 : fail("EnumWindows", GetLastError());
     if (wcscmp(command, L"lock") == 0 && argc == 3) return lock(argv[2]);
     fprintf(stderr, "machine.exe: unknown request\n");
     return 1;

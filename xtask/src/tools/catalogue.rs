@@ -171,6 +171,33 @@ pub const TOOLS: &[Tool] = &[
         dnf: &["p7zip-plugins"],
         brew: &["sevenzip"],
     },
+    Tool {
+        name: "Xvfb",
+        purpose: "a screen for the tests that open windows",
+        needs: &[Need::Test],
+        probe: Probe::Program(&["Xvfb"]),
+        apt: &["xvfb"],
+        dnf: &["xorg-x11-server-Xvfb"],
+        brew: &[],
+    },
+    Tool {
+        name: "xdotool",
+        purpose: "presses keys and clicks in the tests that open windows",
+        needs: &[Need::Test],
+        probe: Probe::Program(&["xdotool"]),
+        apt: &["xdotool"],
+        dnf: &["xdotool"],
+        brew: &["xdotool"],
+    },
+    Tool {
+        name: "ImageMagick",
+        purpose: "takes pictures of the windows that tests open",
+        needs: &[Need::Test],
+        probe: Probe::Program(&["import"]),
+        apt: &["imagemagick"],
+        dnf: &["ImageMagick"],
+        brew: &["imagemagick"],
+    },
 ];
 
 impl Tool {
