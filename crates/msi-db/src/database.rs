@@ -102,6 +102,18 @@ impl Database {
     }
 }
 
+impl Storage {
+    /// Writes the storage as a file of its own, such as an `.mst`, and returns its length in bytes.
+    pub fn write(&self, out: &mut impl Write, files: &(impl Files + Sync)) -> Result<u64, WriteError> {
+        write::write_storage(self, out, files)
+    }
+
+    /// Reads such a file.
+    pub fn open(reader: impl Read + Seek) -> Result<Storage, ReadError> {
+        read::read_root(reader)
+    }
+}
+
 impl Table {
     /// An empty table.
     pub fn new(def: impl Into<Arc<TableDef>>) -> Table {

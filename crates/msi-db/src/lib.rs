@@ -25,6 +25,7 @@ mod read;
 pub mod stream_name;
 pub mod summary;
 mod system_tables;
+pub mod transform;
 pub mod value;
 mod write;
 

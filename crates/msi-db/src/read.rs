@@ -8,7 +8,7 @@ use crate::stream_name::{self, Decoded};
 use crate::summary::{SUMMARY_STREAM, SummaryInfo};
 use crate::system_tables::{self, COLUMNS, TABLES, VALIDATION};
 use crate::value::{Data, Row, Value};
-use crate::write::cell_stream_name;
+use crate::write::{cell_len, cell_stream_name};
 use compound_file::{CompoundFile, EntryId, EntryKind};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io::{Read, Seek};
@@ -190,14 +190,7 @@ fn raw_rows<'b>(
     types: &[ColumnType],
     reference_len: usize,
 ) -> Result<impl Iterator<Item = Vec<u32>> + 'b, ReadError> {
-    let lens: Vec<usize> = types
-        .iter()
-        .map(|ty| match ty {
-            ColumnType::Short | ColumnType::Object => 2,
-            ColumnType::Long => 4,
-            ColumnType::Str(_) => reference_len,
-        })
-        .collect();
+    let lens: Vec<usize> = types.iter().map(|ty| cell_len(*ty, reference_len)).collect();
     let row_len: usize = lens.iter().sum();
     if !bytes.len().is_multiple_of(row_len) {
         return Err(ReadError::Table {
@@ -217,6 +210,13 @@ fn raw_rows<'b>(
         lens.iter().map(cell).collect()
     };
     Ok((0..rows).map(cells))
+}
+
+/// A file's root storage as it is.
+pub(crate) fn read_root(reader: impl Read + Seek) -> Result<Storage, ReadError> {
+    let mut file = CompoundFile::open(reader)?;
+    let root = file.root();
+    read_storage(&mut file, root)
 }
 
 fn read_storage<R: Read + Seek>(file: &mut CompoundFile<R>, id: EntryId) -> Result<Storage, ReadError> {

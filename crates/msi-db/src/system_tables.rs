@@ -39,6 +39,41 @@ pub(crate) fn type_bits(column: &Column) -> u16 {
     bits
 }
 
+/// What `_Tables` looks like.
+pub(crate) fn tables_def() -> TableDef {
+    TableDef { name: TABLES.into(), columns: vec![plain("Name", ColumnType::Str(64), true)].into() }
+}
+
+/// What `_Columns` looks like. Transforms leave numbers out.
+pub(crate) fn columns_def() -> TableDef {
+    let mut number = plain("Number", ColumnType::Short, true);
+    number.nullable = true;
+    let columns = vec![
+        plain("Table", ColumnType::Str(64), true),
+        number,
+        plain("Name", ColumnType::Str(64), false),
+        plain("Type", ColumnType::Short, false),
+    ];
+    TableDef { name: COLUMNS.into(), columns: columns.into() }
+}
+
+fn plain(name: &'static str, ty: ColumnType, primary_key: bool) -> Column {
+    Column {
+        name: name.into(),
+        ty,
+        nullable: false,
+        primary_key,
+        localizable: false,
+        category: None,
+        min: None,
+        max: None,
+        key_table: Cow::Borrowed(""),
+        key_column: None,
+        set: Cow::Borrowed(""),
+        description: Cow::Borrowed(""),
+    }
+}
+
 /// The column that `_Columns` describes; `None` for a type that no column can have.
 pub(crate) fn column_of(name: String, bits: u16) -> Option<Column> {
     let width = bits as u8;

@@ -3,7 +3,7 @@
 use crate::catalogue;
 use crate::codepage::Codepage;
 use crate::database::{DATABASE_CLSID, Database, Files, Storage, Table};
-use crate::definition::{ColumnType, TableDef};
+use crate::definition::{Column, ColumnType, TableDef};
 use crate::error::{Place, WriteError};
 use crate::pool::PoolBuilder;
 use crate::stream_name;
@@ -68,7 +68,7 @@ pub(crate) fn write(
 }
 
 /// `_Validation`, where the database does not bring its own.
-fn derived_validation(database: &Database) -> Option<Table> {
+pub(crate) fn derived_validation(database: &Database) -> Option<Table> {
     if database.tables.contains_key(VALIDATION) {
         return None;
     }
@@ -127,11 +127,7 @@ impl Image {
     fn to_bytes(&self, reference_len: usize) -> Vec<u8> {
         let mut bytes = Vec::new();
         for (index, ty) in self.columns.iter().enumerate() {
-            let len = match ty {
-                ColumnType::Short | ColumnType::Object => 2,
-                ColumnType::Long => 4,
-                ColumnType::Str(_) => reference_len,
-            };
+            let len = cell_len(*ty, reference_len);
             for cell in self.cells.iter().skip(index).step_by(self.columns.len()) {
                 bytes.extend_from_slice(&cell.to_le_bytes()[..len]);
             }
@@ -166,36 +162,56 @@ fn intern_table<'a>(table: &'a Table, pool: &mut PoolBuilder<'a>) -> Result<Imag
         }
         for (index, (value, column)) in row.iter().zip(def.columns.iter()).enumerate() {
             let here = || place(row, Some(index));
-            let cell = match (column.ty, value) {
-                (_, Value::Null) => 0,
-                (ColumnType::Str(_), Value::Str(text)) => pool.intern(text).map_err(|character| {
-                    let (text, codepage) = (text.to_string(), pool.codepage());
-                    WriteError::Unencodable { place: here(), text, character, codepage }
-                })?,
-                (ColumnType::Short, Value::Int(value)) => {
-                    let range = || WriteError::Range { place: here(), value: *value, bytes: 2 };
-                    let short = i16::try_from(*value).ok().filter(|short| *short != i16::MIN);
-                    u32::from(short.ok_or_else(range)? as u16 ^ 0x8000)
-                }
-                (ColumnType::Long, Value::Int(i32::MIN)) => {
-                    return Err(WriteError::Range { place: here(), value: i32::MIN, bytes: 4 });
-                }
-                (ColumnType::Long, Value::Int(value)) => *value as u32 ^ 0x8000_0000,
-                (ColumnType::Object, Value::Stream(_)) => 1,
-                (ty, value) => {
-                    let (expected, found) = (type_name(ty), value_name(value));
-                    return Err(WriteError::Type { place: here(), expected, found });
-                }
-            };
-            if cell == 0 && !column.nullable {
-                return Err(WriteError::Null { place: here() });
-            }
+            let cell = stored_cell(column, value, pool, here)?;
             cells.push(cell);
         }
     }
     let types = def.columns.iter().map(|column| column.ty).collect();
     Image::new(types, def.key_len(), cells)
         .map_err(|row| WriteError::DuplicateKey { place: place(&table.rows[row], None) })
+}
+
+/// What a cell becomes; strings are counted once more.
+pub(crate) fn stored_cell<'a>(
+    column: &Column,
+    value: &'a Value,
+    pool: &mut PoolBuilder<'a>,
+    place: impl Fn() -> Place,
+) -> Result<u32, WriteError> {
+    let cell = match (column.ty, value) {
+        (_, Value::Null) => 0,
+        (ColumnType::Str(_), Value::Str(text)) => pool.intern(text).map_err(|character| {
+            let (text, codepage) = (text.to_string(), pool.codepage());
+            WriteError::Unencodable { place: place(), text, character, codepage }
+        })?,
+        (ColumnType::Short, Value::Int(value)) => {
+            let range = || WriteError::Range { place: place(), value: *value, bytes: 2 };
+            let short = i16::try_from(*value).ok().filter(|short| *short != i16::MIN);
+            u32::from(short.ok_or_else(range)? as u16 ^ 0x8000)
+        }
+        (ColumnType::Long, Value::Int(i32::MIN)) => {
+            return Err(WriteError::Range { place: place(), value: i32::MIN, bytes: 4 });
+        }
+        (ColumnType::Long, Value::Int(value)) => *value as u32 ^ 0x8000_0000,
+        (ColumnType::Object, Value::Stream(_)) => 1,
+        (ty, value) => {
+            let (expected, found) = (type_name(ty), value_name(value));
+            return Err(WriteError::Type { place: place(), expected, found });
+        }
+    };
+    if cell == 0 && !column.nullable {
+        return Err(WriteError::Null { place: place() });
+    }
+    Ok(cell)
+}
+
+/// Bytes that a cell takes.
+pub(crate) fn cell_len(ty: ColumnType, reference_len: usize) -> usize {
+    match ty {
+        ColumnType::Short | ColumnType::Object => 2,
+        ColumnType::Long => 4,
+        ColumnType::Str(_) => reference_len,
+    }
 }
 
 fn type_name(ty: ColumnType) -> &'static str {
@@ -270,7 +286,7 @@ pub(crate) fn cell_stream_name(table: &str, key: &[Value]) -> String {
     name
 }
 
-fn checked_name(name: &str) -> Result<Vec<u16>, WriteError> {
+pub(crate) fn checked_name(name: &str) -> Result<Vec<u16>, WriteError> {
     let stored = stream_name::encode(name);
     match stored.len() {
         1..=stream_name::LIMIT => Ok(stored),
@@ -292,6 +308,15 @@ fn put_stream<'a>(
         Some(_) => Err(WriteError::DuplicateStream { name: name.to_owned() }),
         None => Ok(()),
     }
+}
+
+/// Writes a storage as a file of its own, such as an `.mst`. Returns its length in bytes.
+pub(crate) fn write_storage(
+    storage: &Storage,
+    out: &mut impl Write,
+    files: &(impl Files + Sync),
+) -> Result<u64, WriteError> {
+    Ok(compound_file::write(&storage_node(storage, files), Version::V3, out)?)
 }
 
 fn storage_node<'a>(storage: &Storage, files: &'a (impl Files + Sync)) -> compound_file::Storage<'a> {
