@@ -16,6 +16,7 @@
 
 pub mod catalogue;
 pub mod codepage;
+pub mod condition;
 pub mod database;
 pub mod definition;
 pub mod dump;

@@ -1,7 +1,7 @@
 //! The forms of text that the categories of `_Validation` stand for ("Column Data Types" in the Windows Installer reference).
 
-use crate::condition;
 use msi_db::Category;
+use msi_db::condition;
 
 /// Checks a text against its column's category. The error completes the sentence "the value … ".
 pub fn check(category: Category, text: &str) -> Result<(), String> {

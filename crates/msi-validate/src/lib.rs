@@ -10,7 +10,6 @@
 
 mod catalogue;
 mod category;
-mod condition;
 mod directories;
 #[cfg(test)]
 mod fixture;

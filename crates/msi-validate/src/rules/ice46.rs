@@ -1,10 +1,10 @@
 //! ICE46: no property is mistaken for another by the case of its letters.
 
-use crate::condition::{self, Reference};
 use crate::formatted;
 use crate::package::Package;
 use crate::rule::{Report, Rule, Severity};
 use msi_db::Category;
+use msi_db::condition::{self, Reference};
 use std::collections::{HashMap, HashSet};
 
 pub const RULE: Rule = Rule {

@@ -1,9 +1,9 @@
 //! ICE86: conditions ask for Privileged.
 
-use crate::condition::{self, Reference};
 use crate::package::Package;
 use crate::rule::{Report, Rule, Severity};
 use msi_db::Category;
+use msi_db::condition::{self, Reference};
 
 pub const RULE: Rule = Rule {
     id: "ICE86",
