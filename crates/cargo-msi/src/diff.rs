@@ -1,7 +1,7 @@
 //! `cargo msi diff`: what differs between two packages.
 
 use crate::package;
-use crate::report::{self, Failure};
+use crate::report::{self, Failure, shown};
 use msi_db::value::Data;
 use msi_db::{Database, Table, TableDef, Value};
 use serde_json::{Value as Json, json};
@@ -233,11 +233,6 @@ fn list(cells: &[(String, String)]) -> String {
 
 fn quoted(text: &str) -> String {
     format!("'{}'", shown(text))
-}
-
-/// Text of a package on one line, and unable to steer the terminal.
-fn shown(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { '\u{b7}' } else { c }).collect()
 }
 
 fn to_json(sections: &[Section]) -> Json {

@@ -7,17 +7,23 @@ mod diff;
 mod extract;
 mod inspect;
 mod package;
+mod progress;
 mod report;
+mod validate;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
 
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  done; diff: no difference; validate: no errors
+  1  a source or a package is wrong; diff: the packages differ; validate: a rule is broken
+  2  the command line is wrong; diff: a package can't be read
+  3  build: nothing here compiles for Windows";
+
 /// Builds and examines Windows Installer packages on any host.
-///
-/// Exit codes: 0 done (diff: no difference), 1 the source or the package is wrong (diff: they differ), 2 the command line is
-/// wrong.
 #[derive(Parser)]
-#[command(name = "cargo msi", bin_name = "cargo msi", version, propagate_version = true)]
+#[command(name = "cargo msi", bin_name = "cargo msi", version, propagate_version = true, after_help = EXIT_CODES)]
 struct Cli {
     #[command(subcommand)]
     task: Task,
@@ -29,6 +35,7 @@ enum Task {
     Inspect(inspect::Args),
     Diff(diff::Args),
     Extract(extract::Args),
+    Validate(validate::Args),
 }
 
 fn main() -> ExitCode {
@@ -42,6 +49,7 @@ fn main() -> ExitCode {
         Task::Inspect(args) => inspect::run(&args),
         Task::Diff(args) => diff::run(&args),
         Task::Extract(args) => extract::run(&args),
+        Task::Validate(args) => validate::run(&args),
     };
     done.unwrap_or_else(|failure| report::failure(&failure))
 }

@@ -2,7 +2,7 @@
 
 use clap::ValueEnum;
 use diagnostics::render::{self, Colour};
-use diagnostics::{Diagnostics, SourceMap};
+use diagnostics::{Diagnostic, Diagnostics, Severity, SourceMap};
 use msi_bind::Built;
 use serde_json::json;
 use std::io::{IsTerminal, Write};
@@ -47,18 +47,48 @@ impl Failure {
 
 /// Says why nothing was done; returns the exit code for it.
 pub fn failure(failure: &Failure) -> ExitCode {
-    eprintln!("error: {}", failure.message);
+    note(&format!("{} {}", paint("31;1", "error:"), failure.message));
     if let Some(hint) = &failure.hint {
-        eprintln!("help: {hint}");
+        note(&format!("{} {hint}", paint("36;1", "help:")));
     }
     ExitCode::from(failure.exit)
 }
 
-pub fn diagnostics(diagnostics: &Diagnostics, sources: &SourceMap, format: Format) {
+/// Something that should not be overlooked, and has no place in a source.
+pub fn warning(message: &str) {
+    let mark = paint("33;1", "warning:");
+    // Nobody is left to tell when standard error is closed.
+    let _ = writeln!(std::io::stderr(), "{mark} {message}");
+}
+
+/// What is being done.
+pub fn note(message: &str) {
+    let _ = writeln!(std::io::stderr(), "{message}");
+}
+
+/// Shows findings; of the errors so many at most, unless that is 0.
+pub fn diagnostics(diagnostics: &Diagnostics, sources: &SourceMap, format: Format, max_errors: usize) {
+    let is_error = |found: &&Diagnostic| found.severity == Severity::Error;
+    let errors = diagnostics.iter().filter(is_error).count();
+    let most = if max_errors == 0 { usize::MAX } else { max_errors };
+    let mut left = most;
+    let mut shown = Diagnostics::new();
+    for found in diagnostics.iter() {
+        if found.severity == Severity::Error {
+            if left == 0 {
+                continue;
+            }
+            left -= 1;
+        }
+        shown.push(found.clone());
+    }
     match format {
-        Format::Human => eprint!("{}", render::human(diagnostics, sources, colour())),
-        Format::Short => eprint!("{}", render::compact(diagnostics, sources)),
-        Format::Json => print!("{}", render::json_lines(diagnostics, sources)),
+        Format::Human => eprint!("{}", render::human(&shown, sources, colour())),
+        Format::Short => eprint!("{}", render::compact(&shown, sources)),
+        Format::Json => page(&render::json_lines(&shown, sources)),
+    }
+    if errors > most {
+        note(&format!("{} more errors are not shown (--max-errors 0 shows all)", errors - most));
     }
 }
 
@@ -73,9 +103,16 @@ pub fn built(built: &Built, format: Format) {
             "package_code": built.package_code,
             "files": built.files.len(),
         });
-        println!("{object}");
+        page(&format!("{object}\n"));
     } else {
-        println!("{}", built.path.display());
+        page(&format!("{}\n", built.path.display()));
+    }
+}
+
+fn paint(code: &str, text: &str) -> String {
+    match colour() {
+        Colour::Always => format!("\x1b[{code}m{text}\x1b[0m"),
+        Colour::Never => text.to_owned(),
     }
 }
 
@@ -88,4 +125,9 @@ fn colour() -> Colour {
 /// Writes a result to standard output; a reader that stops early, such as `head`, is no error.
 pub fn page(text: &str) {
     let _ = std::io::stdout().lock().write_all(text.as_bytes());
+}
+
+/// Text of a package on one line, and unable to steer the terminal.
+pub fn shown(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { '\u{b7}' } else { c }).collect()
 }

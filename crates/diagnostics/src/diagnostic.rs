@@ -92,6 +92,11 @@ impl Diagnostics {
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()
     }
+
+    /// Keeps what `keep` says, which may change a finding too.
+    pub fn revise(&mut self, keep: impl FnMut(&mut Diagnostic) -> bool) {
+        self.list.retain_mut(keep);
+    }
 }
 
 impl fmt::Display for Code {

@@ -14,7 +14,7 @@ use wxs::extension::{self, missing};
 use wxs::ir::Section;
 use wxs::link::link;
 use wxs::localization::{self, Localization};
-use wxs::preprocess::{PreprocessOptions, preprocess};
+use wxs::preprocess::PreprocessOptions;
 use wxs::resolve::{Localizer, choose, resolve};
 use wxs::v4::{LowerOptions, lower};
 use wxs::world::World;
@@ -23,6 +23,29 @@ use wxs::world::World;
 ///
 /// `sources` receives every text that spans point into, for rendering.
 pub fn build(
+    request: &BuildRequest,
+    world: &dyn World,
+    sources: &mut SourceMap,
+    diagnostics: &mut Diagnostics,
+) -> Option<Built> {
+    let built = write(request, world, sources, diagnostics);
+    request.warnings.apply(diagnostics);
+    built
+}
+
+/// The sources as the preprocessor leaves them, as XML.
+pub fn preprocess(
+    request: &BuildRequest,
+    world: &dyn World,
+    sources: &mut SourceMap,
+    diagnostics: &mut Diagnostics,
+) -> Vec<String> {
+    let documents = documents(request, world, sources, diagnostics);
+    request.warnings.apply(diagnostics);
+    documents.iter().map(Document::to_xml).collect()
+}
+
+fn write(
     request: &BuildRequest,
     world: &dyn World,
     sources: &mut SourceMap,
@@ -54,6 +77,11 @@ pub fn build(
         cabinet_folder: cabinets.path(),
     };
     let bound = bind(resolved, world, &options, diagnostics)?;
+    // Warnings that are errors keep the package from being written, so they are looked at before.
+    request.warnings.apply(diagnostics);
+    if diagnostics.has_errors() {
+        return None;
+    }
     let beside = output::write(&bound, &request.output, cabinets.path(), world, diagnostics)?;
 
     let property = |name: &str| {
@@ -98,7 +126,7 @@ fn documents(
     };
     let mut documents = Vec::new();
     for path in &request.sources {
-        documents.extend(preprocess(world, sources, path, &preprocessing, diagnostics));
+        documents.extend(wxs::preprocess::preprocess(world, sources, path, &preprocessing, diagnostics));
     }
     documents
 }
@@ -119,7 +147,7 @@ fn sections(
         request.bind_paths.iter().map(|path| (path.name.clone(), path.folder.clone())).collect();
     let lowering = LowerOptions { arch, bind_paths: &bind_paths };
     let documents = lower(documents, lowering, world, sources, diagnostics);
-    let compiling = CompileOptions { arch, ..CompileOptions::default() };
+    let compiling = CompileOptions { arch, pedantic: request.pedantic };
     let mut sections = Vec::new();
     let mut strings = wxs::v4::default_strings(&documents);
     let mut extensions = named_extensions(request, diagnostics);

@@ -34,6 +34,6 @@ mod sources;
 mod summary;
 
 pub use bind::{BindOptions, Bound, bind};
-pub use build::build;
+pub use build::{build, preprocess};
 pub use disk::DiskWorld;
-pub use request::{Arch, BindPath, BuildRequest, Built, BuiltFile};
+pub use request::{Arch, BindPath, BuildRequest, Built, BuiltFile, WarningPolicy};

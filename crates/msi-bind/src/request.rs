@@ -1,5 +1,6 @@
 //! What a build takes and what it gives back.
 
+use diagnostics::{Diagnostics, Severity};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -41,6 +42,9 @@ pub struct BuildRequest {
     pub extensions: Vec<String>,
     /// Builds the tables of elements whose custom actions this compiler does not have, with placeholders for the actions.
     pub allow_missing_actions: bool,
+    /// Gives the errors of candle's `-pedantic` too.
+    pub pedantic: bool,
+    pub warnings: WarningPolicy,
     /// The package to write.
     pub output: PathBuf,
     /// Seconds since 1970 (UTC) that date the summary information.
@@ -51,6 +55,16 @@ pub struct BuildRequest {
     pub cabinet_cache: Option<PathBuf>,
     /// Text of the summary information's "creating application".
     pub creating_application: String,
+}
+
+/// What becomes of warnings.
+#[derive(Debug, Clone, Default)]
+pub struct WarningPolicy {
+    /// Codes of warnings that are left out, in any case.
+    pub suppress: Vec<String>,
+    pub suppress_all: bool,
+    /// Those that are left are errors.
+    pub as_errors: bool,
 }
 
 /// A package that was written, and what its maker wants to know of it.
@@ -85,6 +99,25 @@ pub struct BuiltFile {
     pub version: Option<String>,
 }
 
+impl WarningPolicy {
+    /// Drops and raises the warnings found so far.
+    pub(crate) fn apply(&self, diagnostics: &mut Diagnostics) {
+        diagnostics.revise(|diagnostic| {
+            if diagnostic.severity != Severity::Warning {
+                return true;
+            }
+            let code = diagnostic.code.0;
+            if self.suppress_all || self.suppress.iter().any(|id| id.eq_ignore_ascii_case(code)) {
+                return false;
+            }
+            if self.as_errors {
+                diagnostic.severity = Severity::Error;
+            }
+            true
+        });
+    }
+}
+
 impl Arch {
     /// The spelling of `$(sys.BUILDARCH)` and of `-arch`.
     pub fn name(self) -> &'static str {
@@ -114,6 +147,8 @@ impl Default for BuildRequest {
             arch: Arch::default(),
             extensions: Vec::new(),
             allow_missing_actions: false,
+            pedantic: false,
+            warnings: WarningPolicy::default(),
             output: PathBuf::new(),
             timestamp: 0,
             threads: 1,

@@ -27,10 +27,7 @@ pub struct Agent {
 pub fn compile(context: &Context, plan: &Plan, arch: Arch, target: &WindowsTarget) -> Outcome<Agent> {
     let folder = match &target.way {
         Way::Prebuilt(folder) => prebuilt_folder(folder, arch),
-        Way::Target { triple } => cargo(context, plan, triple, &Toolchain::Own)?,
-        Way::BuildStd { triple, cargo: program, rustc } => {
-            cargo(context, plan, triple, &Toolchain::BuildStd { cargo: program, rustc })?
-        }
+        Way::Compiled(way) => cargo(context, plan, way)?,
     };
     let agent = Agent { arch, agent: folder.join(AGENT), actions: folder.join(ACTIONS) };
     for file in [&agent.agent, &agent.actions] {
@@ -39,18 +36,12 @@ pub fn compile(context: &Context, plan: &Plan, arch: Arch, target: &WindowsTarge
     Ok(agent)
 }
 
-enum Toolchain<'a> {
-    Own,
-    BuildStd { cargo: &'a Path, rustc: &'a Path },
-}
-
-fn cargo(context: &Context, plan: &Plan, triple: &str, toolchain: &Toolchain) -> Outcome<PathBuf> {
+fn cargo(context: &Context, plan: &Plan, way: &windows_target::Way) -> Outcome<PathBuf> {
+    let triple = way.triple();
     let target_dir = std::path::absolute(context.repo.target().join("windows")).context("target")?;
-    let mut command = windows_cargo(toolchain);
-    command.current_dir(context.repo.root()).arg("build");
-    if matches!(toolchain, Toolchain::BuildStd { .. }) {
-        command.args(["-Z", "build-std=std,panic_abort"]);
-    }
+    let mut command = way.cargo_build();
+    // What a developer has set for his own builds must not change a release's bytes.
+    command.current_dir(context.repo.root()).env_remove("RUSTFLAGS").env_remove("CARGO_TARGET_DIR");
     command
         .args([
             "--package",
@@ -61,10 +52,10 @@ fn cargo(context: &Context, plan: &Plan, triple: &str, toolchain: &Toolchain) ->
             "ship",
             "--locked",
         ])
-        .args(["--target", triple, "--jobs", &plan.jobs.to_string()])
+        .args(["--jobs", &plan.jobs.to_string()])
         .arg("--target-dir")
         .arg(&target_dir)
-        .env("CARGO_ENCODED_RUSTFLAGS", rustflags(context, triple, toolchain)?.join("\x1f"))
+        .env("CARGO_ENCODED_RUSTFLAGS", rustflags(context, way)?.join("\x1f"))
         .env("PROVISIONING_AGENT_VERSION", plan.version.to_string())
         .env("SOURCE_DATE_EPOCH", plan.epoch.to_string());
     if triple.ends_with("-gnu") {
@@ -77,36 +68,8 @@ fn cargo(context: &Context, plan: &Plan, triple: &str, toolchain: &Toolchain) ->
     Ok(target_dir.join(triple).join("ship"))
 }
 
-/// Cargo without what the cargo that runs us has put into the environment: another toolchain must not inherit it, and
-/// build scripts must not see our package's variables.
-fn windows_cargo(toolchain: &Toolchain) -> Command {
-    let mut command = match toolchain {
-        Toolchain::Own => Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into())),
-        Toolchain::BuildStd { cargo, .. } => Command::new(cargo),
-    };
-    let of_our_package = ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_", "CARGO_CRATE_"];
-    let of_our_build = ["CARGO", "RUSTFLAGS", "CARGO_BUILD_TARGET", "CARGO_TARGET_DIR", "LD_LIBRARY_PATH"];
-    for (name, _) in std::env::vars_os() {
-        let text = name.to_string_lossy();
-        if of_our_package.iter().any(|start| text.starts_with(start)) || of_our_build.contains(&&*text) {
-            command.env_remove(&name);
-        }
-    }
-    if let Toolchain::BuildStd { rustc, .. } = toolchain {
-        command
-            .env("RUSTC", rustc)
-            .env("RUSTC_BOOTSTRAP", "1")
-            .env_remove("RUSTUP_TOOLCHAIN")
-            .env_remove("RUSTDOC");
-    }
-    command
-}
-
-fn rustflags(context: &Context, triple: &str, toolchain: &Toolchain) -> Outcome<Vec<String>> {
-    let mut rustc = match toolchain {
-        Toolchain::Own => Command::new(std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into())),
-        Toolchain::BuildStd { rustc, .. } => Command::new(rustc),
-    };
+fn rustflags(context: &Context, way: &windows_target::Way) -> Outcome<Vec<String>> {
+    let mut rustc = Command::new(way.rustc());
     let sysroot = output(rustc.args(["--print", "sysroot"]))?;
     let library = Path::new(sysroot.trim()).join("lib/rustlib/src/rust");
     let mut flags = Vec::new();
@@ -122,7 +85,7 @@ fn rustflags(context: &Context, triple: &str, toolchain: &Toolchain) -> Outcome<
     }
     remap(context.repo.root(), "/src");
     remap(&context.repo.target(), "/src/target");
-    if triple.ends_with("-msvc") {
+    if way.triple().ends_with("-msvc") {
         flags.push("-Clink-arg=/Brepro".into());
         flags.push("-Ctarget-feature=+crt-static".into());
     } else {

@@ -3,6 +3,7 @@
 pub mod bench;
 pub mod ci;
 pub mod dist;
+pub mod fuzz;
 pub mod setup;
 pub mod sign;
 pub mod test;

@@ -62,7 +62,8 @@ impl Tidy {
 /// The parts that only Windows compiles: the actions, the agent's service, the second backend.
 fn lint_for_windows(context: &Context) -> Outcome {
     let least = Workspace::load(&context.repo)?.rust_version;
-    let Ok(Way::Target { triple }) = find_way(Arch::X64, None, &least).map(|target| target.way) else {
+    let way = find_way(Arch::X64, None, &least).map(|target| target.way);
+    let Ok(Way::Compiled(windows_target::Way::Target { triple })) = way else {
         context.reporter.warn(
             "the code for Windows was not linted: this toolchain has no Windows target (`rustup target add x86_64-pc-windows-gnu`)",
         );
@@ -70,7 +71,7 @@ fn lint_for_windows(context: &Context) -> Outcome {
     };
     let step = context.reporter.step("lints for Windows");
     let mut clippy = cargo(context.repo.root());
-    clippy.args(["clippy", "--target", triple, "--locked", "--quiet"]);
+    clippy.args(["clippy", "--target", &triple, "--locked", "--quiet"]);
     clippy.args(["--package", "xtask", "--package", "provisioning-agent", "--package", "custom-actions"]);
     clippy.args(["--", "-D", "warnings"]);
     context.reporter.suspend(|| run(&mut clippy))?;

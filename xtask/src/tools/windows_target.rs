@@ -1,14 +1,13 @@
 //! How this machine compiles Rust for Windows.
 //!
-//! In this order, the first that works: binaries that somebody else built (`--agent-bin`); the toolchain that runs us, where it
-//! has the target (on Windows it always has); a toolchain with the library's source, which `-Z build-std` compiles. Set-up asks
-//! rustup for the target first and takes Debian's toolchain and source where rustup cannot download.
+//! Binaries that somebody else built (`--agent-bin`) come first, then what the crate `windows-target` finds. Set-up asks rustup for the
+//! target first and takes Debian's toolchain and source where rustup cannot download.
 
 use super::install::command_for;
 use super::{Consent, Host, Need, TOOLS, Tool, install};
 use crate::failure::{Failure, Outcome};
 use crate::manifest::Arch;
-use crate::process::{attempt, find_program, output, shown};
+use crate::process::{attempt, find_program, shown};
 use crate::report::Reporter;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -19,10 +18,8 @@ use std::time::Duration;
 pub enum Way {
     /// A folder that holds them.
     Prebuilt(PathBuf),
-    /// The toolchain brings the target's standard library.
-    Target { triple: &'static str },
-    /// The standard library is compiled too.
-    BuildStd { triple: &'static str, cargo: PathBuf, rustc: PathBuf },
+    /// A toolchain of this machine.
+    Compiled(windows_target::Way),
 }
 
 /// The way that was taken, with its reason in words.
@@ -37,9 +34,8 @@ impl WindowsTarget {
     pub fn describe(&self) -> String {
         let how = match &self.way {
             Way::Prebuilt(folder) => format!("prebuilt binaries of {}", folder.display()),
-            Way::Target { triple } => format!("cargo with the {triple} target"),
-            Way::BuildStd { triple, cargo, .. } => {
-                format!("{} with -Z build-std for {triple}", cargo.display())
+            Way::Compiled(way) => {
+                return windows_target::WindowsTarget { way: way.clone(), why: self.why.clone() }.describe();
             }
         };
         format!("{how}, because {}", self.why)
@@ -47,9 +43,9 @@ impl WindowsTarget {
 
     /// Whether mingw-w64 has to link.
     pub fn needs_mingw(&self) -> bool {
-        match self.way {
+        match &self.way {
             Way::Prebuilt(_) => false,
-            Way::Target { triple } | Way::BuildStd { triple, .. } => triple.ends_with("-gnu"),
+            Way::Compiled(way) => way.triple().ends_with("-gnu"),
         }
     }
 }
@@ -65,29 +61,8 @@ pub fn find_way(
         return Ok(WindowsTarget { way: Way::Prebuilt(folder.to_owned()), why });
     }
     let triple = triple(arch)?;
-    let own = PathBuf::from(std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()));
-    if has_target(&own, triple) {
-        let why =
-            if cfg!(windows) { "this is Windows".into() } else { "the toolchain at hand has it".into() };
-        return Ok(WindowsTarget { way: Way::Target { triple }, why });
-    }
-    let mut reasons = vec![format!("{} has no {triple} target", own.display())];
-    let debian = (PathBuf::from("/usr/bin/cargo"), PathBuf::from("/usr/bin/rustc"));
-    let mut toolchains = vec![(own_cargo(), own)];
-    // `cargo` of the PATH may be Debian's already; saying the same thing twice helps nobody.
-    if toolchains[0].0 != debian.0 {
-        toolchains.push(debian);
-    }
-    for (cargo, rustc) in toolchains {
-        match can_build_std(&cargo, &rustc, least) {
-            Ok(()) => {
-                let why = format!("{}, and {} has the library's source", reasons[0], rustc.display());
-                return Ok(WindowsTarget { way: Way::BuildStd { triple, cargo, rustc }, why });
-            }
-            Err(reason) => reasons.push(reason),
-        }
-    }
-    Err(reasons.join("; "))
+    let found = windows_target::find(triple, Some(least))?;
+    Ok(WindowsTarget { way: Way::Compiled(found.way), why: found.why })
 }
 
 /// Opens a way where none is: rustup first, Debian's packages otherwise.
@@ -168,36 +143,4 @@ fn add_with_rustup(triple: &str, consent: Consent, reporter: &Reporter) -> Outco
     // One try and a short wait: on a closed network the other way is at hand, and there is no sense in waiting minutes for it.
     command.env("RUSTUP_MAX_RETRIES", "0").env("RUSTUP_DOWNLOAD_TIMEOUT", "20");
     Ok(attempt(&mut command, Duration::from_secs(180)))
-}
-
-fn has_target(rustc: &Path, triple: &str) -> bool {
-    let Ok(folder) = output(Command::new(rustc).args(["--print", "target-libdir", "--target", triple]))
-    else {
-        return false;
-    };
-    let Ok(entries) = std::fs::read_dir(folder.trim()) else { return false };
-    entries.flatten().any(|entry| entry.file_name().to_string_lossy().starts_with("libstd-"))
-}
-
-fn can_build_std(cargo: &Path, rustc: &Path, least: &semver::Version) -> Result<(), String> {
-    let said = |error| format!("{} does not run ({error})", rustc.display());
-    let version = output(Command::new(rustc).arg("-V")).map_err(said)?;
-    match version.split_whitespace().nth(1).and_then(|word| word.parse::<semver::Version>().ok()) {
-        Some(found) if (found.major, found.minor) >= (least.major, least.minor) => {}
-        Some(found) => return Err(format!("{} is {found}, but {least} is needed", rustc.display())),
-        None => return Err(format!("{} says {:?}, which is no version", rustc.display(), version.trim())),
-    }
-    let sysroot = output(Command::new(rustc).args(["--print", "sysroot"])).map_err(said)?;
-    let library = Path::new(sysroot.trim()).join("lib/rustlib/src/rust/library");
-    if !library.join("std/Cargo.toml").is_file() {
-        return Err(format!("{} has no library source", rustc.display()));
-    }
-    if output(Command::new(cargo).arg("-V")).is_err() {
-        return Err(format!("{} does not run", cargo.display()));
-    }
-    Ok(())
-}
-
-fn own_cargo() -> PathBuf {
-    PathBuf::from(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
 }

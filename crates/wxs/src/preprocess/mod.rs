@@ -34,6 +34,11 @@ pub struct PreprocessOptions {
 const MAX_INCLUDES: usize = 128;
 /// `foreach` may nest this deep.
 const MAX_FOREACH: usize = 64;
+/// Elements, texts and instructions that a run may go through. A few lines that repeat or include each other ask for more than any
+/// machine has; the largest real sources ask for a tenth of this.
+const MAX_EVENTS: usize = 4 << 20;
+/// Bytes of text that variables may be replaced by in a run.
+const MAX_EXPANDED: usize = 64 << 20;
 
 /// Preprocesses one source file. `None` when an error was pushed.
 pub fn preprocess(
@@ -54,6 +59,8 @@ pub fn preprocess(
         builder: Builder::new(),
         foreach_depth: 0,
         is_v4: false,
+        events: 0,
+        expanded: 0,
     };
     let result = run.file(path, None);
     if let Err(diagnostic) = result {
@@ -79,6 +86,9 @@ struct Run<'a> {
     files: Vec<PathBuf>,
     builder: Builder,
     foreach_depth: usize,
+    /// How much of [`MAX_EVENTS`] and [`MAX_EXPANDED`] is used up.
+    events: usize,
+    expanded: usize,
     /// The source is one of WiX 4 or later, which may leave `var.` out.
     is_v4: bool,
 }
@@ -125,6 +135,11 @@ impl Run<'_> {
         let mut index = 0;
         while let Some(event) = events.get(index) {
             index += 1;
+            self.events += 1;
+            if self.events > MAX_EVENTS || self.expanded > MAX_EXPANDED {
+                let message = "the source grows past all bounds by what it repeats or includes".to_owned();
+                return Err(error_box(codes::LIMIT, message, Some(span_of(event))));
+            }
             let active = conditions.last().is_none_or(|condition| condition.active);
             match event {
                 Event::Instruction { target, data, span } => {
@@ -150,7 +165,14 @@ impl Run<'_> {
                         diagnostics: self.diagnostics,
                     };
                     let mut context = context;
-                    self.builder.start(start, |value, at| context.substitute(value, at)).map_err(Box::new)?;
+                    let mut expanded = 0;
+                    let started = self.builder.start(start, |value, at| {
+                        let text = context.substitute(value, at)?;
+                        expanded += text.len();
+                        Ok(text)
+                    });
+                    started.map_err(Box::new)?;
+                    self.expanded += expanded;
                 }
                 Event::End { name, span } => self.builder.end(name, *span).map_err(Box::new)?,
                 Event::Text { text, span } => {
@@ -355,7 +377,9 @@ impl Run<'_> {
     }
 
     fn substitute(&mut self, text: &str, at: Span) -> Step<String> {
-        self.context().substitute(text, at).map_err(Box::new)
+        let text = self.context().substitute(text, at).map_err(Box::new)?;
+        self.expanded += text.len();
+        Ok(text)
     }
 
     fn context(&mut self) -> variables::Context<'_> {
@@ -367,6 +391,13 @@ impl Run<'_> {
             is_v4: self.is_v4,
             diagnostics: self.diagnostics,
         }
+    }
+}
+
+fn span_of(event: &Event) -> Span {
+    match event {
+        Event::Start(start) => start.span,
+        Event::End { span, .. } | Event::Text { span, .. } | Event::Instruction { span, .. } => *span,
     }
 }
 

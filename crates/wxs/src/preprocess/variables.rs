@@ -21,6 +21,8 @@ pub(super) struct Context<'a> {
 
 /// Arguments of functions may hold references, this deep.
 const MAX_NESTING: usize = 32;
+/// Bytes of one text with its references replaced. A few definitions that hold each other twice double with each line.
+const MAX_TEXT: usize = 4 << 20;
 
 impl Context<'_> {
     /// The text with every reference replaced and every `$$` halved before a `(`.
@@ -72,6 +74,11 @@ impl Context<'_> {
                 } else {
                     self.variable(reference, at)?
                 };
+                if out.len() + value.len() > MAX_TEXT {
+                    return Err(
+                        Diagnostic::error(codes::LIMIT, "a text grows past 4 MiB by its references").at(at)
+                    );
+                }
                 out.push_str(&value);
                 rest = &inner[end + 1..];
             } else {
