@@ -3,8 +3,8 @@
 use crate::cabinets::{self, Making};
 use crate::package::{BoundTable, Package};
 use crate::{
-    BindPath, assemblies, check, codes, companions, component_guids, delayed, file_rows, identity, layout,
-    media, shape, short_names, sources, summary,
+    BindPath, assemblies, check, codes, companions, component_guids, delayed, file_rows, identity, instances,
+    layout, media, shape, short_names, sources, summary,
 };
 use diagnostics::{Diagnostic, Diagnostics};
 use msi_db::{Data, Database, SummaryInfo, Table, Value};
@@ -83,6 +83,7 @@ fn passes(
     delayed::resolve(&mut package, diagnostics);
     short_names::fill(&mut package);
     check::check(&package, diagnostics);
+    instances::check(&package, diagnostics);
     let mut summary = summary::make(&package, options.timestamp, options.creating_application, diagnostics);
     if summary.revision.as_deref().is_none_or(|code| code == "*") {
         summary.revision = None;
@@ -101,6 +102,7 @@ fn passes(
     let made = cabinets::make(&package, &making, diagnostics)?;
     let uncompressed = layout::uncompressed(&package, diagnostics);
     let mut database = database(&mut package, summary);
+    instances::embed(&package.instances, &product.instance_components, &mut database, diagnostics);
     let mut beside = Vec::new();
     for cabinet in made {
         let media = &package.media[cabinet.media];
@@ -125,9 +127,6 @@ fn refuse_what_is_missing(product: &Product, diagnostics: &mut Diagnostics) {
     };
     for merge in &product.merges {
         refuse("a merge module", merge.span);
-    }
-    for row in product.tables.get("WixInstanceTransforms").into_iter().flatten() {
-        refuse("an instance transform", row.span);
     }
 }
 

@@ -65,7 +65,7 @@ pub(crate) fn generate(package: &mut Package, diagnostics: &mut Diagnostics) {
 }
 
 /// The GUID as databases hold it.
-fn guid(key: &str) -> String {
+pub(crate) fn guid(key: &str) -> String {
     let bytes: Vec<u8> = key.encode_utf16().flat_map(u16::to_le_bytes).collect();
     format!("{{{:X}}}", Uuid::new_v5(&NAMESPACE, &bytes).hyphenated())
 }

@@ -1,5 +1,6 @@
 //! Codes made from content: equal packages get equal codes, others get others.
 
+use crate::instances::Instance;
 use crate::package::Package;
 use msi_db::{Data, SummaryInfo, Value};
 use sha2::{Digest, Sha256};
@@ -9,12 +10,21 @@ use uuid::{Uuid, uuid};
 const PRODUCT_CODES: Uuid = uuid!("5d0f0a0e-6a55-5e1c-8f43-6a2b9b1f7c11");
 const PACKAGE_CODES: Uuid = uuid!("c3f0b6c4-0f5e-5f0b-9d0a-2f7d7c1e8a52");
 
-/// Fills in a `ProductCode` of `*`.
+/// Fills in a `ProductCode` of `*`, the product's and its instances'.
 pub(crate) fn product_code(package: &mut Package) {
-    if package.property("ProductCode") != Some("*") {
+    let own = package.property("ProductCode") == Some("*");
+    if !own && package.instances.iter().all(|instance| instance.product_code != "*") {
         return;
     }
-    let code = code(&PRODUCT_CODES, &digest(package, None));
+    let digest = digest(package, None);
+    for instance in package.instances.iter_mut().filter(|instance| instance.product_code == "*") {
+        let seed = [&digest[..], instance.id.as_bytes()].concat();
+        instance.product_code = code(&PRODUCT_CODES, &seed);
+    }
+    if !own {
+        return;
+    }
+    let code = code(&PRODUCT_CODES, &digest);
     for row in package.rows_mut("Property") {
         if row.values.first().and_then(Value::as_str) == Some("ProductCode") {
             row.values[1] = code.as_str().into();
@@ -27,7 +37,7 @@ pub(crate) fn package_code(package: &Package, summary: &SummaryInfo) -> String {
     code(&PACKAGE_CODES, &digest(package, Some(summary)))
 }
 
-fn code(namespace: &Uuid, digest: &[u8; 32]) -> String {
+fn code(namespace: &Uuid, digest: &[u8]) -> String {
     format!("{{{:X}}}", Uuid::new_v5(namespace, digest).hyphenated())
 }
 
@@ -71,6 +81,14 @@ fn digest(package: &Package, summary: Option<&SummaryInfo>) -> [u8; 32] {
         feed(file.symbol.id.as_bytes());
         feed(&file.facts.sha256);
         feed(&[u8::from(file.compressed)]);
+    }
+    for instance in &package.instances {
+        let Instance { id, property, product_code, product_name, upgrade_code, span: _ } = instance;
+        for text in
+            [Some(id), Some(property), Some(product_code), product_name.as_ref(), upgrade_code.as_ref()]
+        {
+            feed(text.map_or(b"", |text| text.as_bytes()));
+        }
     }
     for media in &package.media {
         feed(format!("{:?}", media.compression).as_bytes());

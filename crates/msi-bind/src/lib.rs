@@ -21,6 +21,7 @@ mod disk;
 mod facts;
 mod file_rows;
 mod identity;
+mod instances;
 mod layout;
 mod locate;
 mod media;

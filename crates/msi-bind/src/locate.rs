@@ -3,7 +3,7 @@
 use crate::BindPath;
 use crate::codes;
 use diagnostics::{Diagnostic, Diagnostics, Span};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Component, Path, PathBuf};
 use wxs::world::World;
 
@@ -40,8 +40,12 @@ impl<'w> Locator<'w> {
         let mut finding =
             Diagnostic::error(codes::FILE_NOT_FOUND, format!("the file \"{source}\" does not exist"))
                 .at(span);
+        // One place may be written in several ways.
+        let mut named = HashSet::new();
         for candidate in &candidates {
-            finding = finding.hint(format!("looked for {}", candidate.display()));
+            if named.insert(self.place(candidate)) {
+                finding = finding.hint(format!("looked for {}", candidate.display()));
+            }
         }
         diagnostics.push(finding);
         None
@@ -67,6 +71,19 @@ impl<'w> Locator<'w> {
         } else {
             std::iter::once(relative.into()).chain(below).collect()
         }
+    }
+
+    /// The path from the root of the disk, without `.` and `..`.
+    fn place(&self, path: &Path) -> PathBuf {
+        let mut place = PathBuf::new();
+        for component in self.world.current_dir().join(path).components() {
+            match component {
+                Component::CurDir => {}
+                Component::ParentDir => drop(place.pop()),
+                other => place.push(other),
+            }
+        }
+        place
     }
 
     fn ignoring_case(&mut self, path: &Path) -> Option<PathBuf> {

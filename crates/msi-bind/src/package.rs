@@ -1,6 +1,7 @@
 //! The package while passes work on it.
 
 use crate::facts::Facts;
+use crate::instances::Instance;
 use diagnostics::Span;
 use msi_db::{TableDef, Value};
 use std::collections::BTreeMap;
@@ -62,6 +63,8 @@ pub(crate) struct Package {
     pub stream_digests: BTreeMap<PathBuf, [u8; 32]>,
     /// Seeds that replace a directory's path in generated component GUIDs.
     pub guid_seeds: BTreeMap<String, String>,
+    /// Further installations of the product, each a transform.
+    pub instances: Vec<Instance>,
     /// Text files that fill controls: table, key, path as written.
     pub control_texts: Vec<(&'static str, Vec<Value>, String, Span)>,
 }

@@ -1,6 +1,7 @@
 //! Rows brought into the shape of their tables: numbers where numbers belong, and what belongs to no real table set apart.
 
 use crate::codes;
+use crate::instances::Instance;
 use crate::package::{BoundTable, Package, text};
 use diagnostics::{Diagnostic, Diagnostics};
 use msi_db::{ColumnType, TableDef, Value, catalogue};
@@ -23,6 +24,7 @@ pub(crate) fn shape(resolved: &mut Resolved, diagnostics: &mut Diagnostics) -> P
         media: Vec::new(),
         stream_digests: BTreeMap::new(),
         guid_seeds: BTreeMap::new(),
+        instances: Vec::new(),
         control_texts: Vec::new(),
     };
     for (name, rows) in std::mem::take(&mut product.tables) {
@@ -69,6 +71,7 @@ fn set_apart(name: &str, rows: Vec<SourceRow>, package: &mut Package, diagnostic
                     package.guid_seeds.insert(directory.to_owned(), seed.to_owned());
                 }
             }
+            "WixInstanceTransforms" => package.instances.push(Instance::of(&row)),
             "WixControl" | "WixBBControl" => {
                 if let Some(path) = text(&row, 2).map(str::to_owned) {
                     let table = if name == "WixControl" { "Control" } else { "BBControl" };

@@ -94,6 +94,7 @@ fn check(name: &str) {
             described.dedup();
             assert_eq!(described, present);
             found.push_str(&msi_db::dump::text(&database));
+            found.push_str(&transforms(&database));
         }
         None => assert!(!output.exists(), "{name}: an error left an output"),
     }
@@ -109,6 +110,36 @@ fn check(name: &str) {
     }
     let expected = fs::read_to_string(&golden).unwrap_or_default();
     assert_eq!(found, expected, "{name}: the output differs from {}", golden.display());
+}
+
+/// What the embedded transforms change, as lines of the dump that go and that come.
+fn transforms(database: &msi_db::Database) -> String {
+    let text = |database: &msi_db::Database| -> Vec<String> {
+        let mut table = "";
+        let dump = msi_db::dump::text(database);
+        let mut lines = Vec::new();
+        for line in dump.lines() {
+            if line.starts_with('[') {
+                table = line;
+            }
+            lines.push(format!("{table} {line}"));
+        }
+        lines
+    };
+    let before = text(database);
+    let mut out = String::new();
+    for (name, storage) in &database.storages {
+        writeln!(out, "\n[transform {name}]").unwrap();
+        let mut after = msi_db::transform::apply(database, storage).unwrap();
+        after.tables.remove("_Validation");
+        let after = text(&after);
+        for (mark, lines, others) in [("-", &before, &after), ("+", &after, &before)] {
+            for line in lines.iter().filter(|line| !others.contains(line)) {
+                writeln!(out, "{mark} {line}").unwrap();
+            }
+        }
+    }
+    out
 }
 
 macro_rules! packages {
@@ -138,6 +169,7 @@ packages! {
     guids => "guids",
     tables => "tables",
     assemblies => "assemblies",
+    instances => "instances",
     extension_util => "extension-util",
     extension_iis => "extension-iis",
     extensions => "extensions",
