@@ -28,7 +28,10 @@ mod verify;
 pub use error::{Error, FileError, KeyError};
 pub use file_kind::FileKind;
 pub use hash_algorithm::HashAlgorithm;
-pub use key::{DigestSigner, KeyAlgorithm, Password, Signer};
+pub use key::{
+    DigestSigner, FIPS_NOTICE, KeyAlgorithm, Password, Signer, certificate_public_key, public_key_algorithm,
+    read_certificates, software_key,
+};
 pub use sign::{SignOptions, SignReport, sign_file};
 pub use test_identity::{TestIdentity, TestIdentityOptions, TestKey};
 pub use timestamp::{TimestampError, Timestamper};

@@ -3,7 +3,10 @@
 use der::asn1::{AnyRef, ObjectIdentifier};
 use der::{Decode, Encode};
 use p256::ecdsa::signature::hazmat::PrehashSigner;
-use pkcs8::{AssociatedOid, DecodePrivateKey, EncodePublicKey, EncryptedPrivateKeyInfo, PrivateKeyInfo};
+use pkcs8::{
+    AssociatedOid, DecodePrivateKey, DecodePublicKey, EncodePublicKey, EncryptedPrivateKeyInfo,
+    PrivateKeyInfo,
+};
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::SeedableRng;
 use rsa::pkcs1::DecodeRsaPrivateKey;
@@ -14,7 +17,8 @@ use sha2::{Digest, Sha256, Sha384, Sha512};
 use zeroize::Zeroizing;
 
 use super::pem::Block;
-use super::{DigestSigner, KeyAlgorithm, Password};
+use super::protection::Protection;
+use super::{DigestSigner, KeyAlgorithm, Password, pfx};
 use crate::{HashAlgorithm, KeyError};
 
 const RSA_ENCRYPTION: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
@@ -32,10 +36,11 @@ impl SoftwareKey {
     pub(super) fn from_pem_block(
         block: &Block,
         password: Option<&Password>,
+        protection: &mut Protection,
     ) -> Result<Option<Self>, KeyError> {
         let key = match block.label.as_str() {
             "PRIVATE KEY" => Self::from_pkcs8(&block.der)?,
-            "ENCRYPTED PRIVATE KEY" => Self::from_encrypted_pkcs8(&block.der, password)?,
+            "ENCRYPTED PRIVATE KEY" => Self::from_encrypted_pkcs8(&block.der, password, protection)?,
             "RSA PRIVATE KEY" => Self::rsa(RsaPrivateKey::from_pkcs1_der(&block.der).map_err(malformed)?)?,
             "EC PRIVATE KEY" => Self::from_sec1(&block.der)?,
             other if other.ends_with("PRIVATE KEY") => {
@@ -64,20 +69,34 @@ impl SoftwareKey {
         }
     }
 
-    fn from_encrypted_pkcs8(der: &[u8], password: Option<&Password>) -> Result<Self, KeyError> {
+    /// Reads a key in DER: PKCS#8, encrypted PKCS#8, PKCS#1 or SEC1, told apart by their structure.
+    pub(super) fn from_der(
+        der: &[u8],
+        password: Option<&Password>,
+        protection: &mut Protection,
+    ) -> Result<Self, KeyError> {
+        if PrivateKeyInfo::from_der(der).is_ok() {
+            Self::from_pkcs8(der)
+        } else if EncryptedPrivateKeyInfo::from_der(der).is_ok() {
+            Self::from_encrypted_pkcs8(der, password, protection)
+        } else if let Ok(key) = RsaPrivateKey::from_pkcs1_der(der) {
+            Self::rsa(key)
+        } else if EcPrivateKey::from_der(der).is_ok() {
+            Self::from_sec1(der)
+        } else {
+            Err(malformed("it is no private key in DER; a PFX file belongs in another option"))
+        }
+    }
+
+    fn from_encrypted_pkcs8(
+        der: &[u8],
+        password: Option<&Password>,
+        protection: &mut Protection,
+    ) -> Result<Self, KeyError> {
         let password = password.ok_or(KeyError::PasswordNeeded)?;
-        let encrypted = EncryptedPrivateKeyInfo::from_der(der).map_err(malformed)?;
-        let plain = encrypted.decrypt(password.expose()).map_err(|error| match error {
-            pkcs8::Error::EncryptedPrivateKey(
-                pkcs8::pkcs5::Error::DecryptFailed | pkcs8::pkcs5::Error::EncryptFailed,
-            ) => KeyError::WrongPassword { container: "private key" },
-            // A wrong password leaves valid padding once in about 256 tries; what comes out is then no key.
-            pkcs8::Error::Asn1(_) | pkcs8::Error::KeyMalformed => {
-                KeyError::WrongPassword { container: "private key" }
-            }
-            error => KeyError::Malformed { what: "encrypted private key", reason: error.to_string() },
-        })?;
-        Self::from_pkcs8(plain.as_bytes()).map_err(|error| match error {
+        let plain = pfx::decrypt_key(der, password, protection)?;
+        // A wrong password leaves valid padding once in about 256 tries; what comes out is then no key.
+        Self::from_pkcs8(&plain).map_err(|error| match error {
             KeyError::Malformed { .. } => KeyError::WrongPassword { container: "private key" },
             error => error,
         })
@@ -169,6 +188,30 @@ fn blinding(key: &RsaPrivateKey, digest: &[u8]) -> ChaCha20Rng {
 
 fn malformed(error: impl std::fmt::Display) -> KeyError {
     KeyError::Malformed { what: "private key", reason: error.to_string() }
+}
+
+/// The kind of a public key (DER SubjectPublicKeyInfo), where it is one that signs.
+pub(super) fn algorithm_of(spki: &[u8]) -> Result<KeyAlgorithm, KeyError> {
+    let unreadable = |reason: String| KeyError::Malformed { what: "public key", reason };
+    let info = pkcs8::spki::SubjectPublicKeyInfoRef::from_der(spki)
+        .map_err(|error| unreadable(error.to_string()))?;
+    match info.algorithm.oid {
+        RSA_ENCRYPTION => {
+            let key = rsa::RsaPublicKey::from_public_key_der(spki)
+                .map_err(|error| unreadable(error.to_string()))?;
+            match key.n().bits() {
+                2048..=4096 => Ok(KeyAlgorithm::Rsa),
+                bits => Err(KeyError::Unsupported { what: format!("an RSA key of {bits} bits") }),
+            }
+        }
+        EC_PUBLIC_KEY => match info.algorithm.parameters_oid() {
+            Ok(p256::NistP256::OID) => Ok(KeyAlgorithm::EcdsaP256),
+            Ok(p384::NistP384::OID) => Ok(KeyAlgorithm::EcdsaP384),
+            Ok(curve) => Err(KeyError::Unsupported { what: format!("the elliptic curve {curve}") }),
+            Err(error) => Err(unreadable(error.to_string())),
+        },
+        oid => Err(KeyError::Unsupported { what: format!("a key of the algorithm {oid}") }),
+    }
 }
 
 /// Whether two SubjectPublicKeyInfo values name the same key. RSA parameters may be NULL or absent, so the

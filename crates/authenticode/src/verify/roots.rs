@@ -17,10 +17,10 @@ impl Roots {
         Self::default()
     }
 
-    /// Takes the certificates of a PEM text.
+    /// Takes the certificates of a file's content: PEM, DER, or a PKCS#7 bundle.
     pub fn from_pem(text: &[u8]) -> Result<Self, KeyError> {
         let mut roots = Self::default();
-        for der in key::certificates_from_pem(text, "root certificate file")? {
+        for der in key::certificates::read(text, "root certificate file")? {
             roots.add_der(&der)?;
         }
         if roots.certificates.is_empty() {

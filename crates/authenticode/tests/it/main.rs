@@ -5,5 +5,6 @@ mod hostile;
 mod keys;
 mod msi;
 mod pe;
+mod pfx;
 mod support;
 mod tampering;

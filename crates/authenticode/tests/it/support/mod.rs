@@ -2,6 +2,7 @@
 
 pub mod keys;
 pub mod msi;
+pub mod openssl;
 pub mod osslsigncode;
 pub mod pe;
 pub mod random;
