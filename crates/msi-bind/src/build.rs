@@ -157,7 +157,8 @@ fn sections(
     }
     let count = sections.len();
     let used = extension::ALL.iter().filter(|known| extensions.iter().any(|used| used.name == known.name));
-    let mut library = extension::load(&used.collect::<Vec<_>>(), &compiling, sources, diagnostics);
+    let newer = documents.iter().any(Document::is_v4);
+    let mut library = extension::load(&used.collect::<Vec<_>>(), newer, &compiling, sources, diagnostics);
     library.give_way(&sections);
     sections.extend(library.sections);
     strings.extend(library.strings);

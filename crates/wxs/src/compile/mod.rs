@@ -36,7 +36,7 @@ mod product;
 mod progid;
 mod property;
 pub(crate) mod registry;
-mod remove_file;
+pub(crate) mod remove_file;
 mod search;
 pub(crate) mod section;
 mod sequence;
@@ -158,12 +158,17 @@ impl Compiler<'_> {
     }
 
     /// The row key that WiX makes from what the row is about.
-    fn generate_identifier(&self, prefix: &str, parts: &[&str]) -> String {
+    pub(crate) fn generate_identifier(&self, prefix: &str, parts: &[&str]) -> String {
         if self.is_v4 {
             crate::v4::names::identifier(prefix, parts)
         } else {
             names::generate_identifier(prefix, parts)
         }
+    }
+
+    /// The name that WiX 4 gives an extension's table, in a source of that language.
+    fn newer(&self, table: &str) -> Option<&'static str> {
+        if self.is_v4 { extensions::newer::table(table) } else { None }
     }
 
     /// Adds a row to the active section. Empty texts and absent ones are the same to Windows Installer.
@@ -172,6 +177,7 @@ impl Compiler<'_> {
             .into_iter()
             .map(|value| if value.as_str() == Some("") { Value::Null } else { value })
             .collect();
+        let table = self.newer(table).unwrap_or(table);
         let table = self.tables.entry(table).or_insert_with(|| table.into()).clone();
         self.section.rows.push(SourceRow { table, values, span: node.span() });
         self.section.rows.last_mut().expect("a row was just added")
@@ -179,14 +185,14 @@ impl Compiler<'_> {
 
     /// Says that the section needs what a symbol names.
     pub(crate) fn refer(&mut self, node: &Node, table: &str, key: &str) {
-        let target = SymbolId::new(table, key);
+        let target = SymbolId::new(self.newer(table).unwrap_or(table), key);
         self.section.simple_references.push(SimpleReference { target, span: node.span() });
     }
 
     /// Reads an attribute that names a row of another table.
     pub(crate) fn reference<'d>(&mut self, node: &Node<'d>, attribute: &str, table: &str) -> Option<&'d str> {
         let id = node.id(self, attribute)?;
-        let target = SymbolId::new(table, id);
+        let target = SymbolId::new(self.newer(table).unwrap_or(table), id);
         self.section.simple_references.push(SimpleReference { target, span: node.place(attribute) });
         Some(id)
     }
@@ -245,8 +251,8 @@ impl Compiler<'_> {
         let namespace: &str = &element.name().namespace;
         let foreign = namespace != NAMESPACE_V3;
         let def = match extensions::by_namespace(namespace) {
-            Some(extension) => Some(extension.element(name).or_else(|| {
-                self.push(extension.unknown_element(element));
+            Some(extension) => Some(extension.element(name, self.is_v4).or_else(|| {
+                self.push(extension.unknown_element(element, self.is_v4));
                 None
             })?),
             None if foreign => {
@@ -273,7 +279,7 @@ impl Compiler<'_> {
             let name = def.name;
             let message = format!("<{}> can't hold <{name}>", parent.name());
             let mut parents: Vec<&str> = schema::v3().parents(def.name).collect();
-            parents.extend(extensions::schema().parents(def.name));
+            parents.extend(extensions::schema(self.is_v4).parents(def.name));
             parents.extend(&def.parents);
             parents.sort_unstable();
             let mut diagnostic = Diagnostic::error(codes::MISPLACED_ELEMENT, message).at(element.span());

@@ -8,10 +8,28 @@ const WHEN: [(&str, i32); 3] = [("install", 1), ("uninstall", 2), ("both", 3)];
 
 pub(super) fn remove_file(c: &mut Compiler, node: &Node, scope: &Scope) {
     let id = node.need_id(c, "Id");
-    let file_name = ShortAndLong::read(c, node, true, &["RemoveFile", &scope.component]).cell();
+    let file_name = if c.is_v4 {
+        newer_name(c, node)
+    } else {
+        ShortAndLong::read(c, node, true, &["RemoveFile", &scope.component]).cell()
+    };
     let (folder, when) = folder_and_time(c, node, scope);
     c.row(node, "RemoveFile", cells![id, scope.component.as_str(), file_name, folder, when]);
     c.no_children(node);
+}
+
+/// WiX 4 gives wildcards short names too. The binder makes them, when the component has its id.
+fn newer_name(c: &mut Compiler, node: &Node) -> Option<String> {
+    let short = node.short_name(c, "ShortName", true).map(str::to_owned);
+    let name = node.long_name(c, "Name", true);
+    let name = node.need(c, "Name", name);
+    let short = short.or_else(|| newer_short_name(name).map(str::to_owned));
+    names::file_name_cell(short.as_deref(), Some(name))
+}
+
+/// What stands for the short name of a file that is removed, where it needs one.
+pub(crate) fn newer_short_name(name: &str) -> Option<&'static str> {
+    (!names::is_short_name(name, false)).then_some(crate::v4::SHORT_NAME)
 }
 
 pub(super) fn remove_folder(c: &mut Compiler, node: &Node, scope: &Scope) {

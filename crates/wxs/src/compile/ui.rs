@@ -2,6 +2,7 @@
 
 use super::{Compiler, Handled, Node, binary, cells, control, dialog, embedded, property, sequence, ui_text};
 use crate::codes;
+use crate::extension;
 
 pub(super) fn ui(c: &mut Compiler, node: &Node) {
     if let Some(id) = node.text(c, "Id") {
@@ -37,6 +38,7 @@ pub(super) fn ui(c: &mut Compiler, node: &Node) {
             "TextStyle" => ui_text::text_style(c, child),
             "UIRef" => drop(c.simple_reference(child, "WixUI")),
             "UIText" => ui_text::ui_text(c, child),
+            other if extension::is_foreign(other) => return extension::in_ui(c, child),
             _ => return Handled::No,
         }
         Handled::Yes

@@ -3,6 +3,7 @@
 //! A package that provides something writes a key below `Software\Classes\Installer\Dependencies`; one that requires it writes
 //! its own name there. The second kind of rows needs both ends, so the linker makes them ([`add_dependents`]).
 
+use super::newer;
 use crate::codes;
 use crate::compile::component::{KeyPath, KeyPathKind, Scope};
 use crate::compile::node::Node;
@@ -54,13 +55,13 @@ fn provides(c: &mut Compiler, node: &Node, component: &str) -> KeyPath {
         c.warn_at(codes::SUSPICIOUS, node.place("Version"), message);
     }
     let display_name = node.text(c, "DisplayName");
-    let id = given_id.unwrap_or_else(|| names::generate_identifier("dep", &["Provides", component, key]));
+    let id = given_id.unwrap_or_else(|| c.generate_identifier("dep", &["Provides", component, key]));
     c.each_child(node, |c, child| {
         match child.name() {
             "dep:Requires" => requires(c, child, Some(&id)),
             "dep:RequiresRef" => {
                 let target = c.simple_reference(child, "WixDependency");
-                c.refer_to_action(child, "WixDependencyRequire", OWN);
+                enforce(c, child);
                 c.row(child, "WixDependencyRef", cells![id.as_str(), target]);
                 c.no_children(child);
             }
@@ -73,20 +74,23 @@ fn provides(c: &mut Compiler, node: &Node, component: &str) -> KeyPath {
         "WixDependencyProvider",
         cells![id.as_str(), component, key, version.as_deref(), display_name],
     );
-    c.refer_to_action(node, "WixDependencyCheck", OWN);
+    // WiX 4 has the actions where attributes ask for them.
+    if !c.is_v4 || node.flag(c, "Check") {
+        c.refer_to_action(node, "WixDependencyCheck", OWN);
+    }
     let place = format!("{ROOT}{key}");
-    let row_id = |value: &str| names::generate_identifier("reg", &[&id, value]);
+    let version_row = c.generate_identifier("reg", &[&id, "Version"]);
     for (value, content) in [
         (None, "[ProductCode]"),
         (Some("Version"), version.as_deref().unwrap_or("[ProductVersion]")),
         (Some("DisplayName"), display_name.unwrap_or("[ProductName]")),
     ] {
-        let row_id = row_id(value.unwrap_or("(Default)"));
+        let row_id = c.generate_identifier("reg", &[&id, value.unwrap_or("(Default)")]);
         c.row(node, "Registry", cells![row_id, MACHINE_OR_USER, place.as_str(), value, content, component]);
     }
     // WiX 4 takes it as the key path only where nothing else is.
     let set = (!c.is_v4).then_some(true);
-    KeyPath { kind: KeyPathKind::Registry, set, possible: Some(row_id("Version")) }
+    KeyPath { kind: KeyPathKind::Registry, set, possible: Some(version_row) }
 }
 
 /// `provider` is the row that the requirement belongs to; at the top of a section nobody has it yet.
@@ -97,10 +101,10 @@ fn requires(c: &mut Compiler, node: &Node, provider: Option<&str>) {
     let minimum = version(c, node, "Minimum");
     let maximum = version(c, node, "Maximum");
     let bits = node.bit(c, "IncludeMinimum", 256) | node.bit(c, "IncludeMaximum", 512);
-    let bits = (bits != 0).then_some(bits);
+    let bits = (bits != 0 || c.is_v4).then_some(bits);
     let id = match (given_id, provider) {
         (Some(id), _) => id,
-        (None, Some(_)) => names::generate_identifier("dep", &["Requires", key]),
+        (None, Some(_)) => c.generate_identifier("dep", &["Requires", key]),
         (None, None) => {
             let message = "<dep:Requires> needs 'Id' where it stands in no <dep:Provides>".to_owned();
             return c.error(node, codes::MISSING, message);
@@ -108,20 +112,43 @@ fn requires(c: &mut Compiler, node: &Node, provider: Option<&str>) {
     };
     c.row(node, "WixDependency", cells![id.as_str(), key, minimum, maximum, bits]);
     if let Some(provider) = provider {
-        c.refer_to_action(node, "WixDependencyRequire", OWN);
+        enforce(c, node);
         c.row(node, "WixDependencyRef", cells![provider, id]);
     }
     c.no_children(node);
 }
 
+/// Has a package refuse to be installed without what it requires.
+fn enforce(c: &mut Compiler, node: &Node) {
+    if !c.is_v4 || node.flag(c, "Enforce") {
+        c.refer_to_action(node, "WixDependencyRequire", OWN);
+    }
+}
+
 /// A version of four numbers, or a variable.
 fn version(c: &mut Compiler, node: &Node, attribute: &str) -> Option<String> {
+    if c.is_v4 {
+        return newer_version(c, node, attribute);
+    }
     let version = node.version(c, attribute)?;
     if version.split('.').count() != 4 && !version.contains("!(") {
         node.bad(c, attribute, format!("'{version}' is not a version of four numbers"));
         return None;
     }
     Some(version)
+}
+
+/// Up to four numbers, with labels after a hyphen and whatever after a plus sign.
+fn newer_version(c: &mut Compiler, node: &Node, attribute: &str) -> Option<String> {
+    let version = node.text(c, attribute)?;
+    let plain = version.strip_prefix(['v', 'V']).unwrap_or(version);
+    let numbers = plain.split(['-', '+']).next().unwrap_or_default();
+    let fits = numbers.split('.').count() <= 4 && numbers.split('.').all(|part| part.parse::<u32>().is_ok());
+    if !fits && !version.contains("!(") {
+        node.bad(c, attribute, format!("'{version}' is not a version"));
+        return None;
+    }
+    Some(version.to_owned())
 }
 
 /// Keys are parts of registry paths, and `ALL` means every provider.
@@ -142,9 +169,10 @@ pub(crate) fn add_dependents(product: &mut Product) {
         let rows = product.tables.get(table).into_iter().flatten();
         rows.filter_map(|row| Some((text(row, 0)?, row.clone()))).collect()
     };
-    let (providers, requirements) = (by_key("WixDependencyProvider"), by_key("WixDependency"));
+    let name = |older| if product.is_v4 { newer::table(older).unwrap_or(older) } else { older };
+    let (providers, requirements) = (by_key(name("WixDependencyProvider")), by_key(name("WixDependency")));
     let mut added = Vec::new();
-    for reference in product.tables.get("WixDependencyRef").into_iter().flatten() {
+    for reference in product.tables.get(name("WixDependencyRef")).into_iter().flatten() {
         let (Some(provider_id), Some(requirement_id)) = (text(reference, 0), text(reference, 1)) else {
             continue;
         };
@@ -167,7 +195,7 @@ pub(crate) fn add_dependents(product: &mut Product) {
             // The greatest version is written where there is a least one, as WiX does it.
             add("MaxVersion", "MaxVersion", text(requirement, 3));
         }
-        if let Some(bits) = requirement.values.get(4).and_then(Value::as_int) {
+        if let Some(bits) = requirement.values.get(4).and_then(Value::as_int).filter(|bits| *bits != 0) {
             add("Attributes", "Attributes", Some(format!("#{bits}")));
         }
     }

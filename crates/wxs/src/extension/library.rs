@@ -4,6 +4,7 @@
 //! answered by the strings of `library/*.wxl`, unless the author's localization files give the string another value.
 
 use super::Extension;
+use super::newer;
 use super::scope::{action_mark, deferred_mark};
 use crate::compile::{self, Arch, CompileOptions};
 use crate::ir::{Section, SymbolId};
@@ -34,9 +35,10 @@ pub struct Library {
     pub strings: BTreeMap<String, String>,
 }
 
-/// The libraries of some extensions. Their texts are added to `sources`.
+/// The libraries of some extensions, for sources of WiX 3 or of WiX 4 and `newer`. Their texts are added to `sources`.
 pub fn load(
     extensions: &[&Extension],
+    newer: bool,
     options: &CompileOptions,
     sources: &mut SourceMap,
     diagnostics: &mut Diagnostics,
@@ -47,21 +49,23 @@ pub fn load(
         library.add(
             extension.common,
             &folder.join("common.wxs"),
-            BTreeMap::new(),
+            newer.then(|| ("Newer".to_owned(), String::new())).into_iter().collect(),
             options,
             sources,
             diagnostics,
         );
         for (arch, platform) in PLATFORMS {
+            let mark = if newer { newer::mark(arch) } else { action_mark(arch) };
             let defines = [
                 ("Platform", platform),
-                ("Mark", action_mark(arch)),
+                ("Mark", mark),
                 ("Deferred", deferred_mark(arch)),
                 ("Actions", ACTIONS),
             ];
+            let text = if newer { extension.newer } else { extension.per_platform };
             let defines = defines.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
             let path = folder.join(format!("{platform}.wxs"));
-            library.add(extension.per_platform, &path, defines, options, sources, diagnostics);
+            library.add(text, &path, defines, options, sources, diagnostics);
         }
         let file = sources.add(folder.join("en-us.wxl"), extension.strings);
         if let Some(strings) = localization::parse(file, extension.strings, diagnostics) {
@@ -139,18 +143,23 @@ mod tests {
 
     #[test]
     fn the_libraries_compile_and_their_texts_exist() {
-        let (mut sources, mut diagnostics) = (SourceMap::new(), Diagnostics::new());
         let all: Vec<&Extension> = ALL.iter().collect();
-        let library = load(&all, &CompileOptions::default(), &mut sources, &mut diagnostics);
-        let findings: Vec<&str> = diagnostics.iter().map(|finding| finding.message.as_str()).collect();
-        assert!(findings.is_empty(), "{findings:?}");
-        let mut wanted = BTreeSet::new();
-        for value in library.sections.iter().flat_map(|section| &section.rows).flat_map(|row| &row.values) {
-            if let Some(name) = value.as_str().and_then(|text| text.strip_prefix("!(loc.")) {
-                wanted.insert(name.trim_end_matches(')').to_owned());
+        let (mut wanted, mut known) = (BTreeSet::new(), BTreeSet::new());
+        for newer in [false, true] {
+            let (mut sources, mut diagnostics) = (SourceMap::new(), Diagnostics::new());
+            let options = CompileOptions::default();
+            let library = load(&all, newer, &options, &mut sources, &mut diagnostics);
+            let findings: Vec<&str> = diagnostics.iter().map(|finding| finding.message.as_str()).collect();
+            assert!(findings.is_empty(), "{findings:?}");
+            let values =
+                library.sections.iter().flat_map(|section| &section.rows).flat_map(|row| &row.values);
+            for value in values {
+                if let Some(name) = value.as_str().and_then(|text| text.strip_prefix("!(loc.")) {
+                    wanted.insert(name.trim_end_matches(')').to_owned());
+                }
             }
+            known.extend(library.strings.into_keys());
         }
-        let known: BTreeSet<String> = library.strings.keys().cloned().collect();
         assert_eq!(wanted, known);
     }
 }

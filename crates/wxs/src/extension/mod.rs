@@ -14,6 +14,7 @@ mod iis;
 mod library;
 pub mod missing;
 mod netfx;
+pub(crate) mod newer;
 mod scope;
 mod sql;
 mod tables;
@@ -23,7 +24,7 @@ pub use library::{Library, load};
 pub use tables::{ExtensionTable, find_table};
 
 pub(crate) use dependency::add_dependents;
-pub(crate) use scope::{Object, in_component, in_object, in_section, is_foreign};
+pub(crate) use scope::{Object, in_component, in_object, in_section, in_ui, is_foreign};
 pub(crate) use tables::named_tables;
 
 use crate::codes;
@@ -48,6 +49,8 @@ pub struct Extension {
     common: &'static str,
     /// Fragments that exist for each platform, under names that end with the platform's mark.
     per_platform: &'static str,
+    /// The same under the names of WiX 4 and later.
+    newer: &'static str,
 }
 
 macro_rules! extension {
@@ -61,6 +64,7 @@ macro_rules! extension {
             strings: include_str!(concat!("library/", $file, ".wxl")),
             common: $common,
             per_platform: $per_platform,
+            newer: include_str!(concat!("library/newer/", $file, ".wxs")),
         }
     };
 }
@@ -148,11 +152,20 @@ pub fn by_namespace(namespace: &str) -> Option<&'static Extension> {
     ALL.iter().find(|extension| extension.namespace == namespace)
 }
 
-/// The extension of candle's `-ext NAME`, with or without a folder and `.dll`.
+/// The extension of candle's `-ext NAME`, with or without a folder and `.dll`, or of WiX 4's `-ext NAME` with or without a version.
 pub fn by_name(name: &str) -> Option<&'static Extension> {
-    let name = name.rsplit(['/', '\\']).next().unwrap_or(name);
+    // A package of WiX 4 has its version after a slash.
+    let versioned = |name: &str| name.starts_with(|c: char| c.is_ascii_digit());
+    let name = name.rsplit(['/', '\\']).find(|step| !versioned(step)).unwrap_or(name);
     let name = name.strip_suffix(".dll").unwrap_or(name);
-    ALL.iter().find(|extension| extension.name.eq_ignore_ascii_case(name))
+    let newer = name.strip_prefix("WixToolset.").and_then(|name| name.strip_suffix(".wixext"));
+    ALL.iter().find(|extension| {
+        let plain = extension.name.strip_prefix("Wix").and_then(|name| name.strip_suffix("Extension"));
+        extension.name.eq_ignore_ascii_case(name)
+            || newer.zip(plain).is_some_and(|(newer, plain)| {
+                newer.eq_ignore_ascii_case(plain) || (plain == "VS" && newer == "VisualStudio")
+            })
+    })
 }
 
 /// How the names begin that an extension's library defines and others rarely use.
@@ -183,23 +196,29 @@ pub(crate) fn owner_of(name: &str) -> Option<&'static str> {
     NAMES.iter().find(|(start, _)| name.starts_with(start)).map(|(_, extension)| *extension)
 }
 
-/// The elements of all extensions.
-pub(crate) fn schema() -> &'static Schema {
-    static SCHEMA: OnceLock<Schema> = OnceLock::new();
-    SCHEMA.get_or_init(|| Schema::of(&ALL.each_ref().map(|extension| extension.vocabulary)))
+/// The elements of all extensions, as WiX 3 or as WiX 4 and later have them.
+pub(crate) fn schema(newer: bool) -> &'static Schema {
+    static SCHEMAS: OnceLock<[Schema; 2]> = OnceLock::new();
+    let older = || Schema::of(&ALL.each_ref().map(|extension| extension.vocabulary));
+    let schemas = SCHEMAS.get_or_init(|| {
+        let mut newer = older();
+        newer.extend(include_str!("../schema/newer.txt"));
+        [older(), newer]
+    });
+    &schemas[usize::from(newer)]
 }
 
 impl Extension {
     /// An element by its local name.
-    pub(crate) fn element(&self, local: &str) -> Option<&'static ElementDef> {
-        schema().element(&format!("{}{local}", self.prefix))
+    pub(crate) fn element(&self, local: &str, newer: bool) -> Option<&'static ElementDef> {
+        schema(newer).element(&format!("{}{local}", self.prefix))
     }
 
-    pub(crate) fn unknown_element(&self, element: Element<'_>) -> Diagnostic {
+    pub(crate) fn unknown_element(&self, element: Element<'_>, newer: bool) -> Diagnostic {
         let name = format!("{}{}", self.prefix, element.local());
         let finding =
             Diagnostic::error(codes::UNKNOWN_ELEMENT, format!("unknown element <{name}>")).at(element.span());
-        let known = schema().names().filter(|known| known.starts_with(self.prefix));
+        let known = schema(newer).names().filter(|known| known.starts_with(self.prefix));
         match schema::nearest(&name, known) {
             Some(near) => finding.hint(format!("did you mean <{near}>?")),
             None => finding,
@@ -228,17 +247,18 @@ mod tests {
 
     #[test]
     fn elements_stand_where_something_holds_them() {
-        for extension in &ALL {
-            for name in schema().names().filter(|name| name.starts_with(extension.prefix)) {
-                let def = schema().element(name).expect("names() gives elements");
+        for (extension, newer) in ALL.iter().flat_map(|extension| [(extension, false), (extension, true)]) {
+            let schema = schema(newer);
+            for name in schema.names().filter(|name| name.starts_with(extension.prefix)) {
+                let def = schema.element(name).expect("names() gives elements");
                 for parent in &def.parents {
                     let parent = schema::v3().element(parent).expect("a parent is an element of WiX");
                     assert!(parent.holds(def), "<{}> does not hold <{name}>", parent.name);
                 }
                 for child in &def.children {
-                    assert!(schema().element(child).is_some(), "<{name}> lists <{child}>");
+                    assert!(schema.element(child).is_some(), "<{name}> lists <{child}>");
                 }
-                let inside = schema().parents(name).next().is_some();
+                let inside = schema.parents(name).next().is_some();
                 assert!(inside || !def.parents.is_empty(), "nothing holds <{name}>");
             }
         }
@@ -247,6 +267,11 @@ mod tests {
     #[test]
     fn extensions_are_found_as_candle_finds_them() {
         for name in ["WixUtilExtension", "wixutilextension.dll", "C:\\wix\\bin\\WixUtilExtension.dll"] {
+            assert_eq!(by_name(name).map(|extension| extension.prefix), Some("util:"), "{name}");
+        }
+        for name in
+            ["WixToolset.Util.wixext", "WixToolset.Util.wixext/4.0.2", "lib/WixToolset.Util.wixext.dll"]
+        {
             assert_eq!(by_name(name).map(|extension| extension.prefix), Some("util:"), "{name}");
         }
         assert!(by_name("WixUIExtension").is_none());

@@ -1,6 +1,6 @@
 //! Who compiles an element of an extension, by where it stands.
 
-use super::{dependency, firewall, http, iis, netfx, sql, util};
+use super::{dependency, firewall, http, iis, netfx, newer, sql, util};
 use crate::compile::component::{KeyPath, Scope};
 use crate::compile::node::Node;
 use crate::compile::{Arch, Compiler, Handled};
@@ -35,6 +35,20 @@ pub(crate) fn in_section(c: &mut Compiler, node: &Node) -> Handled {
         "dep" => dependency::in_section(c, node),
         "iis" => iis::in_section(c, node),
         "sql" => sql::in_section(c, node),
+        "netfx" => netfx::in_section(c, node),
+        "vs" if node.name() == "vs:FindVisualStudio" => {
+            c.refer_to_action(node, "VSFindInstances", &[]);
+            c.no_children(node);
+            Handled::Yes
+        }
+        _ => Handled::No,
+    }
+}
+
+/// An element in `UI`.
+pub(crate) fn in_ui(c: &mut Compiler, node: &Node) -> Handled {
+    match prefix(node) {
+        "util" => util::in_ui(c, node),
         _ => Handled::No,
     }
 }
@@ -73,6 +87,9 @@ impl Compiler<'_> {
     /// version of its own; the others take the one for x86.
     pub(crate) fn refer_to_action(&mut self, node: &Node, action: &str, own: &[Arch]) {
         let arch = self.arch();
+        if self.is_v4 {
+            return self.refer(node, "CustomAction", &newer::action(action, arch));
+        }
         let mark = if own.contains(&arch) { action_mark(arch) } else { "" };
         self.refer(node, "CustomAction", &format!("{action}{mark}"));
     }

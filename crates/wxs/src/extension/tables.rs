@@ -4,7 +4,7 @@
 //! name, storage (`s72`, `l255`, `i2`, `i4`, `v0`; `l` may be translated), then in any order `key`, `null`, a category of
 //! `_Validation`, a range `min..max`, `>Table:column` for what it refers to and `=a;b` for the values allowed.
 
-use super::ALL;
+use super::{ALL, newer};
 use msi_db::{Category, Column, ColumnType, TableDef};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -30,7 +30,38 @@ pub(crate) fn named_tables() -> impl Iterator<Item = (&'static str, usize)> {
 
 fn tables() -> &'static BTreeMap<&'static str, ExtensionTable> {
     static TABLES: OnceLock<BTreeMap<&'static str, ExtensionTable>> = OnceLock::new();
-    TABLES.get_or_init(|| ALL.iter().flat_map(|extension| parse(extension.tables)).collect())
+    TABLES.get_or_init(|| {
+        let mut tables: BTreeMap<_, _> = ALL.iter().flat_map(|extension| parse(extension.tables)).collect();
+        tables.extend(parse(include_str!("tables/newer.txt")));
+        for (older, name) in newer::tables() {
+            if !tables.contains_key(name)
+                && let Some(table) = tables.get(older)
+            {
+                let table = renamed(table, name);
+                tables.insert(name, table);
+            }
+        }
+        tables
+    })
+}
+
+/// An older table as WiX 4 has it: under its newer name, and referring to newer ones.
+fn renamed(table: &ExtensionTable, name: &'static str) -> ExtensionTable {
+    let mut columns = table.def.columns.to_vec();
+    for column in &mut columns {
+        if let Some(target) = newer::table(&column.key_table) {
+            column.key_table = Cow::Borrowed(target);
+        }
+    }
+    // What WiX 3 marked as its own by a prefix has it in the table's name now.
+    let keeps = matches!(name, "Wix4Dependency" | "Wix4HttpUrlReservation" | "Wix4HttpUrlAce");
+    if let Some(plain) = columns[0].name.strip_prefix("Wix").filter(|_| !keeps) {
+        columns[0].name = Cow::Owned(plain.to_owned());
+    }
+    ExtensionTable {
+        def: Arc::new(TableDef { name: Cow::Borrowed(name), columns: columns.into() }),
+        named: table.named,
+    }
 }
 
 fn parse(text: &'static str) -> Vec<(&'static str, ExtensionTable)> {

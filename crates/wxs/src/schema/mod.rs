@@ -97,6 +97,20 @@ impl Schema {
         schema
     }
 
+    /// Adds a catalogue: elements of its own, and what it has to say of those that are there already.
+    pub(crate) fn extend(&mut self, text: &'static str) {
+        for (name, more) in Schema::parse(text).elements {
+            let Some(def) = self.elements.get_mut(name) else {
+                self.elements.insert(name, more);
+                continue;
+            };
+            def.attributes.retain(|known| more.attribute(known.name).is_none());
+            def.attributes.extend(more.attributes);
+            def.children.extend(more.children);
+            def.parents.extend(more.parents);
+        }
+    }
+
     fn parse(text: &'static str) -> Schema {
         let mut elements: HashMap<&'static str, ElementDef> = HashMap::new();
         let mut current = "";

@@ -3,7 +3,7 @@
 use super::{Around, Lowering, names};
 use crate::codes;
 use crate::document::{Text, Tree, v3_name};
-use crate::schema::{self, AttributeType};
+use crate::schema::{self, AttributeType, ElementDef};
 use std::path::Path;
 
 /// What became of an element's attributes: element, attribute, and its name in WiX 3.
@@ -256,7 +256,13 @@ pub(super) fn shorten(tree: &mut Tree, name: &str, short: &str, context: &[&str]
 
 /// Words as WiX 3 spells them: `true` for `yes`, and the case of lists that changed.
 fn spell(tree: &mut Tree) {
-    let Some(def) = schema::v3().element(&tree.name.local) else { return };
+    if let Some(def) = schema::v3().element(&tree.name.local) {
+        spell_as(tree, def);
+    }
+}
+
+/// Words as the older definition of an element spells them.
+pub(super) fn spell_as(tree: &mut Tree, def: &ElementDef) {
     for attribute in &mut tree.attributes {
         let Some(AttributeType::Words(words)) = def.attribute(&attribute.name.local).map(|def| &def.ty)
         else {

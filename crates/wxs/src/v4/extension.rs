@@ -1,7 +1,9 @@
 //! Elements and attributes of extensions, in the namespaces that they had with WiX 3.
 
+use super::elements::spell_as;
 use super::{Around, Lowering, names};
 use crate::document::{Name, Tree, v3_name};
+use crate::extension;
 use std::sync::Arc;
 
 /// Last steps of the namespaces of WiX 4, and the whole ones of WiX 3.
@@ -28,13 +30,18 @@ const IDS: &[(&str, &str, &[&str])] = &[
     ("Certificate", "crt", &[COMPONENT, "BinaryKey", "CertificatePath"]),
     ("FileShare", "ufs", &[COMPONENT, "Name"]),
     ("FirewallException", "fex", &["Name", COMPONENT]),
+    ("SniSslCertificate", "sni", &[COMPONENT, "Host", "Port"]),
+    ("SslCertificate", "ips", &[COMPONENT, "Host", "Port"]),
     ("Group", "ugr", &[COMPONENT, "Domain", "Name"]),
     ("InternetShortcut", "uis", &[COMPONENT, DIRECTORY, "Name", "Target"]),
     ("PerformanceCategory", "upc", &[COMPONENT, "Name"]),
     ("SqlDatabase", "sdb", &[COMPONENT, "Server", "Database"]),
     ("SqlScript", "ssc", &[COMPONENT, "BinaryKey", "SqlDb"]),
     ("SqlString", "sst", &[COMPONENT, "SQL", "SqlDb"]),
-    ("UrlReservation", "url", &[COMPONENT, "Sddl", "Url"]),
+    ("RemoveFolderEx", "wrf", &[COMPONENT, "Property", MODE]),
+    ("RemoveRegistryKey", "rrx", &[COMPONENT, "Condition", ROOT, "Key", MODE]),
+    ("RestartResource", "wrr", &[COMPONENT, RESOURCE, KIND]),
+    ("UrlReservation", "url", &[COMPONENT, ACCOUNT, "Url"]),
     ("User", "usr", &[COMPONENT, "Name"]),
     ("WebAppPool", "iap", &["Name", COMPONENT, "User"]),
     ("WebApplication", "wap", &["Name", "WebAppPool"]),
@@ -43,9 +50,14 @@ const IDS: &[(&str, &str, &[&str])] = &[
     ("XmlConfig", "uxc", &[COMPONENT, "File", "ElementId", "ElementPath"]),
     ("XmlFile", "uxf", &[COMPONENT, "File", "ElementPath", "Name"]),
 ];
-/// Parts of ids that are not attributes: those of the component and the directory around.
+/// Parts of ids that are not attributes: what stands around, and what WiX calls the values of some of them.
 const COMPONENT: &str = "@component";
 const DIRECTORY: &str = "@directory";
+const ACCOUNT: &str = "@account";
+const MODE: &str = "@mode";
+const ROOT: &str = "@root";
+const RESOURCE: &str = "@resource";
+const KIND: &str = "@kind";
 
 impl Lowering<'_> {
     /// An element of an extension, with its children.
@@ -60,8 +72,15 @@ impl Lowering<'_> {
         if matches!(tree.local(), "Certificate" | "SqlScript") {
             tree.rename("BinaryRef", "BinaryKey");
         }
-        if tree.local() == "RemoteAddress" {
-            tree.text_from("Value");
+        if let Some(def) =
+            extension::by_namespace(&tree.name.namespace).and_then(|known| known.element(tree.local(), true))
+        {
+            spell_as(&mut tree, def);
+        }
+        match tree.local() {
+            "CloseApplication" => tree.text_from("Condition"),
+            "RemoteAddress" => tree.text_from("Value"),
+            _ => {}
         }
         name(&mut tree, around);
         let around = Around { parent: tree.local().to_owned(), ..around.clone() };
@@ -89,6 +108,17 @@ impl Lowering<'_> {
         let children = std::mem::take(&mut tree.children);
         self.namespaces.push(DEPENDENCY.into());
         tree.name = Name { namespace: DEPENDENCY.into(), local: tree.name.local.clone() };
+        for attribute in &mut tree.attributes {
+            if &*attribute.name.namespace == DEPENDENCY {
+                attribute.name.namespace = "".into();
+            }
+        }
+        if tree.local() == "Provides" && tree.get("Id").is_none() {
+            let key = tree.get("Key").filter(|key| !key.is_empty()).unwrap_or("!(bind.property.ProductCode)");
+            let component = around.component.as_deref().unwrap_or_default();
+            let id = names::identifier("dep", &["Provides", component, key]);
+            tree.set("Id", id);
+        }
         let around = Around { parent: tree.local().to_owned(), ..around.clone() };
         for child in children {
             let made = self.element(child, &around);
@@ -110,12 +140,37 @@ fn name(tree: &mut Tree, around: &Around) {
         .map(|part| match *part {
             COMPONENT => around.component.clone().unwrap_or_default(),
             DIRECTORY => own.clone().or_else(|| around.directory.clone()).unwrap_or_default(),
+            ACCOUNT => around.service.as_ref().map(|name| format!("NT SERVICE\\{name}")).unwrap_or_default(),
+            MODE => match tree.get("On") {
+                Some("install") => "Install",
+                Some("both") => "Both",
+                _ => "Uninstall",
+            }
+            .to_owned(),
+            ROOT => match tree.get("Root") {
+                Some("HKCR") => "ClassesRoot",
+                Some("HKCU") => "CurrentUser",
+                Some("HKLM") => "LocalMachine",
+                Some("HKU") => "Users",
+                _ => "MachineUser",
+            }
+            .to_owned(),
+            RESOURCE => resource(tree).1.to_owned(),
+            KIND => resource(tree).0.to_owned(),
             attribute => tree.get(attribute).unwrap_or_default().to_owned(),
         })
         .collect();
     let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
     let id = names::identifier(prefix, &parts);
     tree.set("Id", id);
+}
+
+/// What a `RestartResource` names, and what WiX calls that kind.
+fn resource(tree: &Tree) -> (&'static str, &str) {
+    [("Path", "Filename"), ("ProcessName", "ProcessName"), ("ServiceName", "ServiceName")]
+        .iter()
+        .find_map(|(attribute, kind)| Some((*kind, tree.get(attribute)?)))
+        .unwrap_or_default()
 }
 
 /// A reference to a dialog set, and the property that tells it which folder to ask for.

@@ -28,7 +28,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// Stands for the short name of a directory whose name holds variables; the binder makes it when they are known.
+/// Stands for a short name that the binder makes: of a directory whose name holds variables, and of a file that is removed,
+/// whose short name depends on the id of its component.
 pub const SHORT_NAME: &str = "!(short)";
 
 /// What a rewriting depends on beside the documents.
@@ -156,6 +157,8 @@ struct Around {
     key: Option<(String, String)>,
     /// The file around.
     file: Option<String>,
+    /// Name of the service around.
+    service: Option<String>,
     /// Name of the parent element.
     parent: String,
 }
@@ -265,6 +268,7 @@ impl Lowering<'_> {
         let mut inner = around.clone();
         match tree.local() {
             "RegistryKey" => inner.key = self.key_of(&tree, around),
+            "ServiceInstall" => inner.service = tree.get("Name").map(str::to_owned),
             "Feature" | "FeatureRef" | "FeatureGroup" | "UI" => inner = Around::default(),
             _ => {}
         }

@@ -5,6 +5,8 @@ use crate::compile::node::Node;
 use crate::compile::{Arch, Compiler, cells};
 
 const REQUEST: i32 = 1;
+/// Since WiX 4: the installation fails where the certificate can't be installed.
+const VITAL: i32 = 8;
 const BINARY: i32 = 2;
 const OVERWRITE: i32 = 4;
 
@@ -31,6 +33,9 @@ pub(super) fn certificate(c: &mut Compiler, node: &Node, component: &str) {
     let mut bits = node.bit(c, "Request", REQUEST) | node.bit(c, "Overwrite", OVERWRITE);
     if binary.is_some() {
         bits |= BINARY;
+    }
+    if c.is_v4 && node.yes_no(c, "Vital") != Some(false) {
+        bits |= VITAL;
     }
     node.excludes(c, "BinaryKey", "CertificatePath");
     if binary.is_none() && path.is_none() {

@@ -22,13 +22,18 @@ const MANAGED: &[(&str, bool, i32)] = &[
     ("Vital", false, 0x400),
 ];
 
+const DONT_CREATE: i32 = 0x200;
+const REMOVE_COMMENT: i32 = 0x800;
+
 /// A user that the package creates, or outside a component one that exists.
 pub(super) fn user(c: &mut Compiler, node: &Node, component: Option<&str>) {
     let id = node.need_id(c, "Id");
     let name = node.need_text(c, "Name");
     let domain = node.text(c, "Domain");
     let password = node.text(c, "Password");
-    let mut bits = 0;
+    let comment = node.text(c, "Comment");
+    let mut bits = node.bit(c, "RemoveComment", REMOVE_COMMENT);
+    managed_comment(c, node, component, bits);
     for &(attribute, answer, bit) in MANAGED {
         if component.is_none() && node.has(attribute) {
             let message = format!("'{attribute}' can't be given where <util:User> stands in no component");
@@ -54,16 +59,63 @@ pub(super) fn user(c: &mut Compiler, node: &Node, component: Option<&str>) {
     if component.is_some() {
         c.refer_to_action(node, "ConfigureUsers", OWN);
     }
-    c.row(node, "User", cells![id, component, name, domain, password, bits]);
+    let cells = if c.is_v4 {
+        cells![id, component, name, domain, password, comment, bits]
+    } else {
+        cells![id, component, name, domain, password, bits]
+    };
+    c.row(node, "User", cells);
 }
 
-pub(super) fn group(c: &mut Compiler, node: &Node) {
+/// A group that exists, or in a component, since WiX 4, one that the package creates.
+pub(super) fn group(c: &mut Compiler, node: &Node, component: Option<&str>) {
     let id = node.need_id(c, "Id");
     let name = node.need_text(c, "Name");
     let domain = node.text(c, "Domain");
-    let component: Option<&str> = None;
+    let comment = node.text(c, "Comment");
+    let mut bits = node.bit(c, "RemoveComment", REMOVE_COMMENT);
+    managed_comment(c, node, component, bits);
+    for &(attribute, answer, bit) in MANAGED.iter().filter(|(attribute, ..)| node.knows(attribute)) {
+        if component.is_none() && node.has(attribute) {
+            let message = format!("'{attribute}' can't be given where <util:Group> stands in no component");
+            node.combination(c, attribute, message);
+        }
+        if node.yes_no(c, attribute) == Some(answer) {
+            bits |= bit;
+        }
+    }
+    // The account of a group has one more attribute than that of a user, and under a name of its own.
+    if node.yes_no(c, "CreateGroup") == Some(false) {
+        bits |= DONT_CREATE;
+    }
+    c.each_child(node, |c, child| {
+        if child.name() != "util:GroupRef" {
+            return Handled::No;
+        }
+        let parent = c.simple_reference(child, "Group");
+        c.refer_to_action(child, "AddGroupMembership", OWN);
+        c.row(child, "Wix6GroupGroup", cells![parent, id]);
+        c.no_children(child);
+        Handled::Yes
+    });
+    if component.is_some() {
+        c.refer_to_action(node, "ConfigureGroups", OWN);
+    }
     c.row(node, "Group", cells![id, component, name, domain]);
-    c.no_children(node);
+    if c.is_v4 {
+        c.row(node, "Wix6Group", cells![id, comment, bits]);
+    }
+}
+
+/// Says where a comment can't stand.
+fn managed_comment(c: &mut Compiler, node: &Node, component: Option<&str>, bits: i32) {
+    if component.is_none() && node.has("Comment") {
+        let message = format!("'Comment' can't be given where <{}> stands in no component", node.name());
+        node.combination(c, "Comment", message);
+    }
+    if bits != 0 {
+        node.excludes(c, "Comment", "RemoveComment");
+    }
 }
 
 pub(super) fn file_share(c: &mut Compiler, node: &Node, scope: &Scope) {

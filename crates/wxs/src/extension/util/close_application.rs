@@ -2,7 +2,7 @@
 
 use super::OWN;
 use crate::compile::node::Node;
-use crate::compile::{Compiler, cells, names};
+use crate::compile::{Compiler, cells};
 
 const REBOOT_PROMPT: i32 = 0x02;
 const TERMINATE: i32 = 0x20;
@@ -11,7 +11,7 @@ const PROMPT_TO_CONTINUE: i32 = 0x40;
 pub(super) fn close_application(c: &mut Compiler, node: &Node) {
     let given_id = node.id(c, "Id").map(str::to_owned);
     let target = node.need_text(c, "Target");
-    let id = given_id.unwrap_or_else(|| names::generate_identifier("ca", &[target]));
+    let id = given_id.unwrap_or_else(|| c.generate_identifier("ca", &[target]));
     let description = node.text(c, "Description");
     let property = node.id(c, "Property");
     let sequence = node.int(c, "Sequence", 0, i32::MAX);

@@ -3,7 +3,7 @@
 use super::OWN;
 use crate::compile::component::Scope;
 use crate::compile::node::Node;
-use crate::compile::{Compiler, cells, names};
+use crate::compile::{Compiler, cells, names, remove_file};
 
 /// `msidbRemoveFileInstallModeOnRemove`.
 const ON_REMOVE: i32 = 2;
@@ -26,6 +26,9 @@ pub(super) fn internet_shortcut(c: &mut Compiler, node: &Node, scope: &Scope) {
     c.ensure_table(node, "CreateFolder");
     let file_name = if names::is_short_name(&name, false) {
         name
+    } else if c.is_v4 {
+        let short = remove_file::newer_short_name(&name).unwrap_or_default();
+        format!("{short}|{name}")
     } else {
         let short = names::generate_short_name(&name, true, false, &[directory, &name]);
         format!("{short}|{name}")

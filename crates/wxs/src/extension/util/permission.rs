@@ -1,5 +1,6 @@
 //! `PermissionEx`, and the bits of an access mask by name.
 
+use super::OWN;
 use crate::codes;
 use crate::compile::node::Node;
 use crate::compile::permission;
@@ -52,7 +53,14 @@ pub(super) fn permission_ex(c: &mut Compiler, node: &Node, object: &Object) {
     };
     let domain = node.text(c, "Domain");
     let user = node.need_text(c, "User");
+    let inherited = i32::from(node.yes_no(c, "Inheritable") != Some(false));
     let bits = bits(c, node, &[STANDARD, GENERIC, special]);
+    if c.is_v4 {
+        c.refer_to_action(node, "SchedSecureObjects", OWN);
+        let cells = cells![object.id, object.table, domain, user, inherited, bits, object.component];
+        c.row(node, "SecureObjects", cells);
+        return c.no_children(node);
+    }
     if object.win64 {
         match c.arch() {
             Arch::Ia64 => {
@@ -75,7 +83,7 @@ pub(super) fn bits(c: &mut Compiler, node: &Node, groups: &[Rights]) -> i32 {
     let mut bits = 0u32;
     let known = |name: &str| groups.iter().any(|(_, names)| names.contains(&name));
     for attribute in node.attribute_names() {
-        if matches!(attribute, "User" | "Domain") || known(attribute) {
+        if matches!(attribute, "User" | "Domain" | "Inheritable") || known(attribute) {
             continue;
         }
         // Reading it keeps the other complaint about the attribute away.

@@ -3,7 +3,7 @@
 use super::OWN;
 use crate::codes;
 use crate::compile::node::Node;
-use crate::compile::{Compiler, cells, names};
+use crate::compile::{Compiler, cells};
 
 pub(super) fn restart_resource(c: &mut Compiler, node: &Node, component: Option<&str>) {
     let given_id = node.text(c, "Id").map(str::to_owned);
@@ -23,7 +23,7 @@ pub(super) fn restart_resource(c: &mut Compiler, node: &Node, component: Option<
         return c.error(node, codes::MISSING, message);
     };
     let id = given_id.unwrap_or_else(|| {
-        names::generate_identifier("wrr", &[component.unwrap_or_default(), resource, &kind.to_string()])
+        c.generate_identifier("wrr", &[component.unwrap_or_default(), resource, &kind.to_string()])
     });
     c.refer_to_action(node, "WixRegisterRestartResources", OWN);
     c.row(node, "WixRestartResource", cells![id, component, resource, kind]);

@@ -3,7 +3,7 @@
 use crate::compile::Compiler;
 use crate::compile::node::Node;
 
-pub(super) fn search(c: &mut Compiler, node: &Node) {
+pub(in crate::extension) fn search(c: &mut Compiler, node: &Node) {
     node.pass_over();
     if let Some(id) = node.id(c, "Id") {
         c.symbol(node, "WixSearch", id);
@@ -11,7 +11,7 @@ pub(super) fn search(c: &mut Compiler, node: &Node) {
     c.no_children(node);
 }
 
-pub(super) fn reference(c: &mut Compiler, node: &Node) {
+pub(in crate::extension) fn reference(c: &mut Compiler, node: &Node) {
     c.simple_reference(node, "WixSearch");
     c.no_children(node);
 }

@@ -90,7 +90,11 @@ pub(super) fn xml_config(c: &mut Compiler, node: &Node, component: &str, nested:
         }
         Handled::Yes
     });
-    let cells = cells![id, file, element.or(path), verify, name, value, flags, component, sequence];
+    let cells = if c.is_v4 {
+        cells![id, file, element, path, verify, name, value, flags, component, sequence]
+    } else {
+        cells![id, file, element.or(path), verify, name, value, flags, component, sequence]
+    };
     c.row(node, "XmlConfig", cells);
     c.refer_to_action(node, "SchedXmlConfig", OWN);
 }

@@ -1,5 +1,7 @@
 //! The Firewall extension: `FirewallException` and `RemoteAddress`.
 
+mod rule;
+
 use super::Object;
 use crate::codes;
 use crate::compile::component::Scope;
@@ -11,11 +13,17 @@ const UDP: i32 = 17;
 const ALL_PROFILES: i32 = 0x7FFF_FFFF;
 
 pub(super) fn in_component(c: &mut Compiler, node: &Node, scope: &Scope) -> Handled {
+    if c.is_v4 {
+        return rule::rule(c, node, &scope.component, None);
+    }
     exception(c, node, &scope.component, None);
     Handled::Yes
 }
 
 pub(super) fn in_object(c: &mut Compiler, node: &Node, object: &Object) -> Handled {
+    if c.is_v4 {
+        return rule::rule(c, node, object.component, Some(object));
+    }
     exception(c, node, object.component, Some(object.id));
     Handled::Yes
 }
