@@ -149,7 +149,7 @@ pub enum KeyError {
 pub enum FileError {
     /// The first bytes are of no known kind.
     #[error(
-        "neither a PE file (EXE, DLL, SYS) nor a Windows Installer package: it starts with neither `MZ` nor a compound file's mark"
+        "no PE file (EXE, DLL, SYS), Windows Installer package (MSI, MSP, MST), cabinet or PowerShell script (.ps1, .psm1, .psd1): it starts with none of their marks"
     )]
     UnknownKind,
     /// The PE headers contradict themselves or the file.
@@ -164,6 +164,31 @@ pub enum FileError {
         /// What was found, and where.
         reason: String,
     },
+    /// The cabinet contradicts itself.
+    #[error("malformed cabinet: {reason}")]
+    Cab {
+        /// What was found, and where.
+        reason: String,
+    },
+    /// The script cannot be signed as it is.
+    #[error("the script cannot be used: {reason}")]
+    Script {
+        /// What was found, and what to do.
+        reason: String,
+    },
+    /// There is a signature that cannot be read.
+    #[error(
+        "the signature that the file already has cannot be read: {reason}; take a clean copy, or take it off with `cargo msi strip`"
+    )]
+    OldSignature {
+        /// What was found.
+        reason: String,
+    },
+    /// There is a signature, and the content is not what it was over.
+    #[error(
+        "the file was changed after it was signed: nothing may change a signed file; take a clean copy, or take the signature off with `cargo msi strip` if the change is yours"
+    )]
+    ChangedSinceSigned,
     /// The file is larger than its format or the engine that reads it allows.
     #[error("the file is too large: {size} bytes, and {limit}")]
     TooLarge {

@@ -1,4 +1,5 @@
-//! Signs and verifies PE files and Windows Installer packages the way Windows does it (Authenticode).
+//! Signs and verifies PE files, Windows Installer packages, cabinets and PowerShell scripts the way Windows does it
+//! (Authenticode).
 //!
 //! ```text
 //! key, certificates ─► Signer ─┐
@@ -12,14 +13,18 @@
 //! `THREATS.md`.
 #![forbid(unsafe_code)]
 
+mod cab;
 mod cms;
 mod error;
 mod file_kind;
 mod hash_algorithm;
+mod hashing;
 mod key;
 mod msi;
 mod output;
 mod pe;
+mod script;
+mod seal;
 mod sign;
 mod test_identity;
 mod timestamp;
@@ -32,7 +37,7 @@ pub use key::{
     DigestSigner, FIPS_NOTICE, KeyAlgorithm, Password, Signer, certificate_public_key, public_key_algorithm,
     read_certificates, software_key,
 };
-pub use sign::{SignOptions, SignReport, sign_file};
+pub use sign::{Existing, SignOptions, SignReport, sign_file, strip_file};
 pub use test_identity::{TestIdentity, TestIdentityOptions, TestKey};
 pub use timestamp::{TimestampError, Timestamper};
 pub use verify::{Problem, Roots, SignatureFacts, Verdict, unsigned_digest, verify_file};

@@ -1,14 +1,16 @@
 //! Signing a file: digest, signature, a new file beside the old one, a rename.
 
+use std::fmt;
 use std::fs::File;
 use std::path::Path;
 
-use crate::cms::{self, Statement};
-use crate::{Error, FileKind, HashAlgorithm, Signer, msi, output, pe};
+use crate::seal::Sealer;
+use crate::timestamp::{TimestampError, Timestamper};
+use crate::{Error, FileKind, HashAlgorithm, Signer, cab, msi, output, pe, script};
 
 /// What a signature says beside who signed.
-#[derive(Clone, Debug, Default)]
-pub struct SignOptions {
+#[derive(Clone, Default)]
+pub struct SignOptions<'a> {
     /// What Windows shows as the program's name when it asks for consent.
     pub description: Option<String>,
     /// The address that goes with the description; `http:` or `https:`.
@@ -18,6 +20,37 @@ pub struct SignOptions {
     pub no_msi_prehash: bool,
     /// The digest algorithm, over the file and over what the key signs.
     pub hash: HashAlgorithm,
+    /// What becomes of signatures that the file has already.
+    pub existing: Existing,
+    /// For PE images: digests page by page (SHA-256) beside the one over the file, by which Windows can check an image
+    /// while it loads.
+    pub page_hashes: bool,
+    /// Who says when it was signed; without one the signature ends with its certificate.
+    pub timestamper: Option<&'a dyn Timestamper>,
+}
+
+/// What becomes of signatures that a file has already.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Existing {
+    /// The new one takes their place.
+    #[default]
+    Replace,
+    /// The new one is nested beside them; one by the same certificate with the same digest algorithm is replaced.
+    Append,
+}
+
+impl fmt::Debug for SignOptions<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SignOptions")
+            .field("description", &self.description)
+            .field("url", &self.url)
+            .field("no_msi_prehash", &self.no_msi_prehash)
+            .field("hash", &self.hash)
+            .field("existing", &self.existing)
+            .field("page_hashes", &self.page_hashes)
+            .field("timestamped", &self.timestamper.is_some())
+            .finish()
+    }
 }
 
 /// What signing did.
@@ -38,27 +71,25 @@ pub struct SignReport {
 
 /// Signs `input` into `output`, which may be the same path.
 ///
-/// An older signature is replaced. The same file, key and options give the same bytes. `output` is written as a
-/// temporary file beside it and renamed when complete, so that it is either as it was or signed.
+/// An older signature is replaced, or kept beside the new one; a file that was changed after it was signed is refused. The
+/// same file, key and options give the same bytes, but for a timestamp. `output` is written as a temporary file beside it
+/// and renamed when complete, so that it is either as it was or signed.
 pub fn sign_file(
     input: &Path,
     output: &Path,
     signer: &Signer,
-    options: &SignOptions,
+    options: &SignOptions<'_>,
 ) -> Result<SignReport, Error> {
-    let hash = options.hash;
-    let statement = Statement::new(options.description.as_deref(), options.url.as_deref())?;
     let mut source = File::open(input).map_err(Error::io("open", input))?;
-    let kind = FileKind::of(&mut source).map_err(Error::file(input))?;
+    let kind = FileKind::of(input, &mut source).map_err(Error::file(input))?;
+    let sealer = Sealer::new(kind, signer, options)?;
     // The source is closed before the rename: Windows does not replace a file that is open.
     output::replace(input, output, move |target| {
         match kind {
-            FileKind::Pe => pe::sign(&mut source, target, hash, |digest| {
-                cms::sign(kind, hash, digest, signer, &statement)
-            }),
-            FileKind::Msi => msi::sign(input, target, hash, !options.no_msi_prehash, |digest| {
-                cms::sign(kind, hash, digest, signer, &statement)
-            }),
+            FileKind::Pe => pe::sign(&mut source, target, &sealer),
+            FileKind::Msi => msi::sign(source, target, &sealer),
+            FileKind::Cab => cab::sign(&mut source, target, &sealer),
+            FileKind::Script => script::sign(&mut source, target, &sealer),
         }
         .map_err(|error| error.into_error(input))
         .map(|attached| SignReport {
@@ -68,6 +99,27 @@ pub fn sign_file(
             size: attached.size,
             signature_size: attached.signature_size,
         })
+    })
+}
+
+/// Takes all signatures off `input` and writes what remains to `output`, which may be the same path. Says whether there
+/// were any; without one `output` is not touched.
+///
+/// A cabinet that got its reserved area when it was signed, and a script, are byte for byte what they were before. So is an
+/// image whose length was a multiple of eight and whose checksum was right, and a package as this workspace writes it;
+/// others have the same content.
+pub fn strip_file(input: &Path, output: &Path) -> Result<bool, Error> {
+    let mut source = File::open(input).map_err(Error::io("open", input))?;
+    let kind = FileKind::of(input, &mut source).map_err(Error::file(input))?;
+    output::replace_if(input, output, move |target| {
+        match kind {
+            FileKind::Pe => pe::strip(&mut source, target),
+            FileKind::Msi => msi::strip(source, target),
+            FileKind::Cab => cab::strip(&mut source, target),
+            FileKind::Script => script::strip(&mut source, target),
+        }
+        .map_err(|error| error.into_error(input))
+        .map(|stripped| (stripped, stripped))
     })
 }
 
@@ -87,6 +139,10 @@ pub(crate) enum AttachError {
     Write(std::io::Error),
     /// The key is at fault.
     Key(crate::KeyError),
+    /// There is no timestamp.
+    Timestamp(TimestampError),
+    /// The options do not fit the file.
+    Option { field: &'static str, reason: String },
 }
 
 impl AttachError {
@@ -95,6 +151,8 @@ impl AttachError {
             Self::File(error) => Error::file(input)(error),
             Self::Write(error) => Error::io("write the signed copy of", input)(error),
             Self::Key(error) => Error::Key(error),
+            Self::Timestamp(error) => Error::Timestamp(error),
+            Self::Option { field, reason } => Error::Option { field, reason },
         }
     }
 }
@@ -108,6 +166,12 @@ impl From<crate::FileError> for AttachError {
 impl From<crate::KeyError> for AttachError {
     fn from(error: crate::KeyError) -> Self {
         Self::Key(error)
+    }
+}
+
+impl From<TimestampError> for AttachError {
+    fn from(error: TimestampError) -> Self {
+        Self::Timestamp(error)
     }
 }
 

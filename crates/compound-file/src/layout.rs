@@ -88,9 +88,11 @@ pub(crate) fn lay_out(entries: &mut [Planned<'_>], version: Version) -> Result<L
         (fat_sectors, difat_sectors) = (fat_needed, difat_needed);
     };
 
-    let mut allocator = Allocator { next: 0, lock: lock_sector(version), segments: Vec::new() };
-    let difat_start = allocator.marks(difat_sectors, raw::DIFAT_SECTOR);
-    let fat_start = allocator.marks(fat_sectors, raw::FAT_SECTOR);
+    let mut allocator = Allocator::new(version);
+    // They stand at the front, far below the range lock, in one piece.
+    let first = |marks: Vec<u32>| marks.first().copied().unwrap_or(raw::END_OF_CHAIN);
+    let difat_start = first(allocator.marks(difat_sectors, raw::DIFAT_SECTOR));
+    let fat_start = first(allocator.marks(fat_sectors, raw::FAT_SECTOR));
     let directory_start = allocator.chain(directory_sectors);
     let mini_fat_start = allocator.chain(mini_fat_sectors);
     let mini_start = allocator.chain(mini_stream_sectors);
@@ -115,23 +117,57 @@ pub(crate) fn lay_out(entries: &mut [Planned<'_>], version: Version) -> Result<L
 }
 
 /// Gives out sectors from front to back, stepping over the range lock.
-struct Allocator {
+pub(crate) struct Allocator {
     next: u32,
     lock: u32,
-    segments: Vec<Segment>,
+    /// Everything that was given out, gapless.
+    pub segments: Vec<Segment>,
 }
 
 impl Allocator {
-    /// FAT and DIFAT stand at the front, far below the range lock, in one piece.
-    fn marks(&mut self, count: u64, mark: u32) -> u32 {
-        if count == 0 {
-            return raw::END_OF_CHAIN;
+    pub(crate) fn new(version: Version) -> Self {
+        Allocator { next: 0, lock: lock_sector(version), segments: Vec::new() }
+    }
+
+    /// How many sectors have been given out, the one of the range lock included.
+    pub(crate) fn used(&self) -> u32 {
+        self.next
+    }
+
+    /// Sectors that all have this mark in the FAT.
+    pub(crate) fn marks(&mut self, count: u64, mark: u32) -> Vec<u32> {
+        let mut sectors = Vec::new();
+        let mut left = count as u32;
+        while left > 0 {
+            if self.next == self.lock {
+                self.piece(1, Link::Mark(raw::END_OF_CHAIN));
+            }
+            let room = if self.next < self.lock { self.lock - self.next } else { u32::MAX };
+            let here = left.min(room);
+            let start = self.piece(here, Link::Mark(mark));
+            sectors.extend(start..start + here);
+            left -= here;
         }
-        self.piece(count as u32, Link::Mark(mark))
+        sectors
+    }
+
+    /// One more sector for the chain that ends in the segment `last`. Gives the sector and the segment that it is in.
+    pub(crate) fn extend(&mut self, last: Option<usize>) -> (u32, usize) {
+        let sector = self.chain(1);
+        let segment = self.segments.len() - 1;
+        let Some(last) = last else { return (sector, segment) };
+        let before = &mut self.segments[last];
+        if last + 1 == segment && before.start + before.count == sector {
+            before.count += 1;
+            self.segments.pop();
+            return (sector, last);
+        }
+        before.link = Link::Chain(sector);
+        (sector, segment)
     }
 
     /// First sector of a new chain.
-    fn chain(&mut self, count: u64) -> u32 {
+    pub(crate) fn chain(&mut self, count: u64) -> u32 {
         if count == 0 {
             return raw::END_OF_CHAIN;
         }

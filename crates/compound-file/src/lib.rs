@@ -8,7 +8,8 @@
 //!
 //! The reader believes nothing: each sector may belong to one chain, each entry to one tree, and every chain must be as
 //! long as the size it serves. It keeps the FAT and the directory in memory, never a stream. The writer is told all sizes
-//! beforehand, computes the whole layout from them and then writes from front to back, without seeking.
+//! beforehand, computes the whole layout from them and then writes from front to back, without seeking. A second writer
+//! lets somebody see the streams on their way, and takes streams that come about only by that: signatures.
 
 #![forbid(unsafe_code)]
 
@@ -16,6 +17,7 @@ mod directory;
 mod error;
 mod layout;
 mod name;
+mod ordered;
 mod raw;
 mod read;
 mod storage;
@@ -24,6 +26,7 @@ mod write;
 
 pub use error::{Chain, ReadError, WriteError};
 pub use name::compare_names;
+pub use ordered::{Observer, write_observed};
 pub use raw::Version;
 pub use read::{CompoundFile, Entry, EntryId, EntryKind};
 pub use storage::{Metadata, Node, Storage, StreamSource};

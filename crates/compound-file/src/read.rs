@@ -315,7 +315,8 @@ impl<'a, R: Read + Seek> Sectors<'a, R> {
         if let Some(sector) = list[wanted..].iter().find(|sector| **sector != raw::FREE_SECTOR) {
             return Err(ReadError::Header { field: "FAT sector past their number", value: (*sector).into() });
         }
-        let mut fat = Vec::new();
+        // No more sectors than the file has, as was checked above.
+        let mut fat = Vec::with_capacity(wanted * ids);
         for sector in &list[..wanted] {
             self.claims.take(*sector, Chain::Fat)?;
             fat.extend(self.read_ids(*sector)?);

@@ -9,7 +9,7 @@ use crate::storage::{Storage, StreamSource};
 use std::io::{self, Read, Write};
 
 /// Bytes copied at once.
-const BUFFER: usize = 64 * 1024;
+const BUFFER: usize = 256 * 1024;
 
 /// Writes the tree as a compound file and returns its length. Sources are opened one at a time, in the file's order;
 /// equal trees give equal bytes. After an error `out` holds part of a file.
@@ -43,7 +43,7 @@ pub fn write(root: &Storage<'_>, version: Version, out: &mut impl Write) -> Resu
     }
     sink.pad_sector(0xff)?;
     for (name, source, len) in small(&entries).filter_map(content) {
-        sink.copy(name, source, len)?;
+        sink.copy(name, source, len, &mut |_| ())?;
         sink.pad(raw::MINI_SECTOR, 0)?;
     }
     sink.pad_sector(0)?;
@@ -51,7 +51,7 @@ pub fn write(root: &Storage<'_>, version: Version, out: &mut impl Write) -> Resu
     // Empty streams take no room, but their sources are held to their word as well.
     let is_large = |len: u64| len == 0 || len >= raw::MINI_CUTOFF;
     for (name, source, len) in entries.iter().filter_map(content).filter(|(.., len)| is_large(*len)) {
-        sink.copy(name, source, len)?;
+        sink.copy(name, source, len, &mut |_| ())?;
         sink.pad_sector(0)?;
     }
     let len = sink.finish()?;
@@ -104,7 +104,7 @@ fn write_difat(sink: &mut Sink<'_, impl Write>, layout: &Layout, version: Versio
 }
 
 /// Buffers, counts, and leaves out the sector of the range lock.
-struct Sink<'o, W> {
+pub(crate) struct Sink<'o, W> {
     out: &'o mut W,
     sector_len: u64,
     /// Where the sector of the range lock begins; nothing but zeros goes there.
@@ -115,13 +115,13 @@ struct Sink<'o, W> {
 }
 
 impl<'o, W: Write> Sink<'o, W> {
-    fn new(out: &'o mut W, version: Version) -> Self {
+    pub(crate) fn new(out: &'o mut W, version: Version) -> Self {
         let sector_len = version.sector_len();
         let lock = (u64::from(lock_sector(version)) + 1) * sector_len;
         Sink { out, sector_len, lock, buffer: Vec::with_capacity(2 * BUFFER), position: 0 }
     }
 
-    fn put(&mut self, mut bytes: &[u8]) -> io::Result<()> {
+    pub(crate) fn put(&mut self, mut bytes: &[u8]) -> io::Result<()> {
         if self.position <= self.lock && self.position + bytes.len() as u64 > self.lock {
             let (before, after) = bytes.split_at((self.lock - self.position) as usize);
             self.append(before)?;
@@ -132,6 +132,10 @@ impl<'o, W: Write> Sink<'o, W> {
     }
 
     fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
+        if self.buffer.is_empty() && bytes.len() >= BUFFER {
+            self.position += bytes.len() as u64;
+            return self.out.write_all(bytes);
+        }
         self.buffer.extend_from_slice(bytes);
         self.position += bytes.len() as u64;
         if self.buffer.len() >= BUFFER {
@@ -141,11 +145,11 @@ impl<'o, W: Write> Sink<'o, W> {
         Ok(())
     }
 
-    fn at_sector_start(&self) -> bool {
+    pub(crate) fn at_sector_start(&self) -> bool {
         self.position.is_multiple_of(self.sector_len)
     }
 
-    fn pad_sector(&mut self, fill: u8) -> io::Result<()> {
+    pub(crate) fn pad_sector(&mut self, fill: u8) -> io::Result<()> {
         self.pad(self.sector_len, fill)
     }
 
@@ -154,31 +158,52 @@ impl<'o, W: Write> Sink<'o, W> {
         self.append(&vec![fill; missing as usize])
     }
 
-    fn copy(&mut self, name: &[u16], source: &dyn StreamSource, len: u64) -> Result<(), WriteError> {
-        let source_error = |error| WriteError::Source { name: display(name), error };
-        let length_error = |found| WriteError::SourceLength { name: display(name), announced: len, found };
-        let mut reader = source.open().map_err(source_error)?;
+    /// Copies a stream of this length; `observe` sees each piece.
+    pub(crate) fn copy(
+        &mut self,
+        name: &[u16],
+        source: &dyn StreamSource,
+        len: u64,
+        observe: &mut dyn FnMut(&[u8]),
+    ) -> Result<(), WriteError> {
         let mut buffer = vec![0; BUFFER.min(len as usize + 1)];
-        let mut found = 0;
-        loop {
-            let read = match reader.read(&mut buffer) {
-                Ok(0) => break,
-                Ok(read) => read,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-                Err(error) => return Err(source_error(error)),
-            };
-            found += read as u64;
-            if found > len {
-                return Err(length_error(found));
-            }
-            self.put(&buffer[..read])?;
-        }
-        if found < len { Err(length_error(found)) } else { Ok(()) }
+        read_all(name, source, len, &mut buffer, &mut |bytes| {
+            observe(bytes);
+            self.put(bytes)
+        })
     }
 
-    fn finish(self) -> io::Result<u64> {
+    pub(crate) fn finish(self) -> io::Result<u64> {
         self.out.write_all(&self.buffer)?;
         self.out.flush()?;
         Ok(self.position)
     }
+}
+
+/// Gives a source's bytes piece by piece and holds it to the length that it announced.
+pub(crate) fn read_all(
+    name: &[u16],
+    source: &dyn StreamSource,
+    len: u64,
+    buffer: &mut [u8],
+    take: &mut dyn FnMut(&[u8]) -> io::Result<()>,
+) -> Result<(), WriteError> {
+    let source_error = |error| WriteError::Source { name: display(name), error };
+    let length_error = |found| WriteError::SourceLength { name: display(name), announced: len, found };
+    let mut reader = source.open().map_err(source_error)?;
+    let mut found = 0;
+    loop {
+        let read = match reader.read(buffer) {
+            Ok(0) => break,
+            Ok(read) => read,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(error) => return Err(source_error(error)),
+        };
+        found += read as u64;
+        if found > len {
+            return Err(length_error(found));
+        }
+        take(&buffer[..read])?;
+    }
+    if found < len { Err(length_error(found)) } else { Ok(()) }
 }

@@ -12,16 +12,25 @@ use super::tlv::{context, one, sequence, set};
 use super::{oids, spc};
 use crate::{FileKind, HashAlgorithm, KeyAlgorithm, KeyError, Signer};
 
+/// What is to be signed, and by whom.
+pub(crate) struct Request<'a> {
+    /// The kind of file.
+    pub(crate) kind: FileKind,
+    /// The algorithm of the file's digest and of the signature.
+    pub(crate) hash: HashAlgorithm,
+    /// The digest over the file.
+    pub(crate) digest: &'a [u8],
+    /// The page hashes (SHA-256) of an image.
+    pub(crate) page_hashes: Option<&'a [u8]>,
+    pub(crate) statement: &'a Statement,
+    pub(crate) signer: &'a Signer,
+}
+
 /// Signs the digest of a file; gives the whole signature as DER.
-pub(crate) fn sign(
-    kind: FileKind,
-    hash: HashAlgorithm,
-    digest: &[u8],
-    signer: &Signer,
-    statement: &Statement,
-) -> Result<Vec<u8>, KeyError> {
+pub(crate) fn sign(request: &Request<'_>) -> Result<Vec<u8>, KeyError> {
+    let Request { kind, hash, digest, page_hashes, statement, signer } = *request;
     let encoding = |error: der::Error| KeyError::Signing { reason: error.to_string() };
-    let content = spc::indirect_data(kind, hash, digest).map_err(encoding)?;
+    let content = spc::indirect_data(kind, hash, digest, page_hashes).map_err(encoding)?;
     let inner = one(&content).map_err(|reason| KeyError::Signing { reason })?;
     let attributes = statement.attributes(&hash.digest(inner.value())).map_err(encoding)?;
     // What is signed is the attributes under a SET tag, though they stand under an implicit [0].

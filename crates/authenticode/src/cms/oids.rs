@@ -20,6 +20,9 @@ pub(crate) const SPC_INDIVIDUAL_CODE_SIGNING: ObjectIdentifier = oid("1.3.6.1.4.
 pub(crate) const NESTED_SIGNATURE: ObjectIdentifier = oid("1.3.6.1.4.1.311.2.4.1");
 /// The attribute that holds an RFC 3161 token.
 pub(crate) const TIMESTAMP_TOKEN: ObjectIdentifier = oid("1.3.6.1.4.1.311.3.3.1");
+pub(crate) const SPC_CAB_DATA: ObjectIdentifier = oid("1.3.6.1.4.1.311.2.1.25");
+pub(crate) const SPC_PE_PAGE_HASHES_V1: ObjectIdentifier = oid("1.3.6.1.4.1.311.2.3.1");
+pub(crate) const SPC_PE_PAGE_HASHES_V2: ObjectIdentifier = oid("1.3.6.1.4.1.311.2.3.2");
 pub(crate) const SPC_SIP_INFO: ObjectIdentifier = oid("1.3.6.1.4.1.311.2.1.30");
 
 // Digests.

@@ -1,47 +1,89 @@
-//! Attaches a signature to a package while writing its tree anew.
+//! Attaches a signature to a package while writing its tree anew, and takes one off.
 
 use std::fs::File;
-use std::path::Path;
 
 use compound_file::{Node, WriteError, write};
 
-use super::{PREHASH, Package, SIGNATURE, digest, prehash};
-use crate::sign::{AttachError, Attached};
-use crate::{FileError, HashAlgorithm, KeyError};
+use super::{PREHASH, Package, SIGNATURE, digest, prehash, signature_bytes};
+use crate::seal::{Sealer, Seeds};
+use crate::sign::{AttachError, Attached, Existing};
+use crate::{FileError, HashAlgorithm};
 
-/// Writes the package at `input` to `target` with the signature that `sign` makes over its digest, in place of an older
-/// one.
-pub(crate) fn sign(
-    input: &Path,
-    target: &mut File,
-    algorithm: HashAlgorithm,
-    with_prehash: bool,
-    sign: impl FnOnce(&[u8]) -> Result<Vec<u8>, KeyError>,
-) -> Result<Attached, AttachError> {
-    let Package { mut content, signature: old, version, trailing, .. } = Package::open(input)?;
-    if trailing > 0 {
-        return Err(FileError::TrailingData { extra: trailing, part: "the compound file" }.into());
-    }
-    let mut hash = algorithm.hasher();
-    // The pre-hash is staged first: the digest over the content begins with it.
-    let staged = with_prehash.then(|| {
-        let mut names = algorithm.hasher();
-        prehash(&content, &mut |bytes| names.update(bytes));
-        names.finalize().into_vec()
-    });
-    if let Some(staged) = &staged {
-        hash.update(staged);
-    }
-    digest(&content, &mut |bytes| hash.update(bytes)).map_err(FileError::Read)?;
-    let digest = hash.finalize().into_vec();
-    let signature = sign(&digest)?;
-    let signature_size = signature.len();
-    content.insert(SIGNATURE, Node::stream(signature));
+/// Writes the package in `source` to `target` with the signature that `sealer` makes over its digest.
+pub(crate) fn sign(source: File, target: &mut File, sealer: &Sealer<'_>) -> Result<Attached, AttachError> {
+    let mut package = Package::read(source)?;
+    let old = old_signature(&package)?;
+    let seeds = seeds(&package, old.is_some(), sealer)?;
+    let staged = seeds.new.clone();
+    let mut hash = sealer.begin_with(old, seeds)?;
+    digest(&package.content, &mut |bytes| hash.update(bytes)).map_err(FileError::Read)?;
+    let sealed = hash.seal(None)?;
+    package.content.insert(SIGNATURE, Node::stream(sealed.signature.clone()));
     if let Some(staged) = staged {
-        content.insert(PREHASH, Node::stream(staged));
+        package.content.insert(PREHASH, Node::stream(staged));
     }
-    let size = write(&content, version, target).map_err(write_error)?;
-    Ok(Attached { digest, replaced: old.is_some(), size, signature_size })
+    let size = write(&package.content, package.version, target).map_err(write_error)?;
+    Ok(sealed.attached(size))
+}
+
+/// The signature that the package has. Refuses to hide bytes that someone added behind it or behind the compound file.
+fn old_signature(package: &Package) -> Result<Option<Vec<u8>>, FileError> {
+    if package.trailing > 0 {
+        return Err(FileError::TrailingData { extra: package.trailing, part: "the compound file" });
+    }
+    let Some(node) = &package.signature else { return Ok(None) };
+    let unreadable = |reason: &str| FileError::OldSignature { reason: reason.into() };
+    let mut bytes =
+        signature_bytes(node)?.ok_or_else(|| unreadable("its stream is larger than any signature"))?;
+    let end = crate::pe::der_length(&bytes)
+        .filter(|end| *end <= bytes.len())
+        .ok_or_else(|| unreadable("its stream holds no whole DER structure"))?;
+    let rest = bytes.split_off(end);
+    if rest.len() >= 8 || rest.iter().any(|byte| *byte != 0) {
+        let part = "the signature that the file already has";
+        return Err(FileError::TrailingData { extra: rest.len() as u64, part });
+    }
+    Ok(Some(bytes))
+}
+
+/// What the digests begin with: the pre-hash that is to be written, and the one that is there.
+fn seeds(package: &Package, signed: bool, sealer: &Sealer<'_>) -> Result<Seeds, AttachError> {
+    let old = match &package.prehash {
+        Some(node) if signed => Some(signature_bytes(node)?.unwrap_or_default()),
+        _ => None,
+    };
+    let of = |algorithm: HashAlgorithm| {
+        let mut names = algorithm.hasher();
+        prehash(&package.content, &mut |bytes| names.update(bytes));
+        names.finalize().into_vec()
+    };
+    if let Some(said) = &old {
+        let holds = HashAlgorithm::ALL.into_iter().any(|algorithm| of(algorithm) == *said);
+        // A pre-hash of twenty bytes is an old SHA-1 one, which the content's digest holds in place.
+        if !holds && said.len() != 20 {
+            return Err(FileError::ChangedSinceSigned.into());
+        }
+    }
+    let ours = (!sealer.options.no_msi_prehash).then(|| of(sealer.options.hash));
+    if sealer.options.existing == Existing::Append && signed && old != ours {
+        let reason = "the signatures of a package share one pre-hash: sign with the digest algorithm, and with or without a pre-hash, as the signature that is there".into();
+        return Err(AttachError::Option { field: "append", reason });
+    }
+    Ok(Seeds { new: ours, old })
+}
+
+/// Writes the package in `source` to `target` without its signature. Says whether there was one; without one nothing is
+/// written.
+pub(crate) fn strip(source: File, target: &mut File) -> Result<bool, AttachError> {
+    let package = Package::read(source)?;
+    if package.trailing > 0 {
+        return Err(FileError::TrailingData { extra: package.trailing, part: "the compound file" }.into());
+    }
+    if package.signature.is_none() && package.prehash.is_none() {
+        return Ok(false);
+    }
+    write(&package.content, package.version, target).map_err(write_error)?;
+    Ok(true)
 }
 
 fn write_error(error: WriteError) -> AttachError {

@@ -20,7 +20,7 @@ use std::path::Path;
 
 use compound_file::{CompoundFile, Node, ReadError, Storage, Version};
 
-pub(crate) use attach::sign;
+pub(crate) use attach::{sign, strip};
 pub(crate) use digest::digest;
 pub(crate) use prehash::prehash;
 
@@ -48,7 +48,12 @@ pub(crate) struct Package {
 impl Package {
     /// Opens the package at `path`.
     pub(crate) fn open(path: &Path) -> Result<Self, FileError> {
-        let file = CompoundFile::open(File::open(path)?).map_err(|error| match error {
+        Self::read(File::open(path)?)
+    }
+
+    /// Reads an opened package.
+    fn read(file: File) -> Result<Self, FileError> {
+        let file = CompoundFile::open(file).map_err(|error| match error {
             ReadError::Io(error) if error.kind() != std::io::ErrorKind::UnexpectedEof => {
                 FileError::Read(error)
             }

@@ -1,4 +1,4 @@
-//! Attaches a signature to a PE image while copying it.
+//! Attaches a signature to a PE image while copying it, and takes one off.
 
 use std::fs::File;
 use std::io::{BufWriter, Read, Seek, SeekFrom, Write};
@@ -6,21 +6,21 @@ use std::io::{BufWriter, Read, Seek, SeekFrom, Write};
 use super::checksum::Checksum;
 use super::digest::{padding, walk};
 use super::layout::Layout;
+use super::pages;
 use super::table::{ENTRY_HEADER, Found, REVISION_AND_TYPE, find};
+use crate::seal::Sealer;
 use crate::sign::{AttachError, Attached};
-use crate::{FileError, HashAlgorithm, KeyError};
+use crate::{FileError, HashAlgorithm};
 
-/// Copies `source` to `target` with the signature that `sign` makes over its digest, in place of an older one.
+/// Copies `source` to `target` with the signature that `sealer` makes over its digest.
 pub(crate) fn sign(
     source: &mut (impl Read + Seek),
     target: &mut File,
-    algorithm: HashAlgorithm,
-    sign: impl FnOnce(&[u8]) -> Result<Vec<u8>, KeyError>,
+    sealer: &Sealer<'_>,
 ) -> Result<Attached, AttachError> {
     let layout = Layout::read(source)?;
-    let replaced = check_old_signature(source, &layout)?;
+    let mut hash = sealer.begin(old_signature(source, &layout)?)?;
     let mut copy = Copy::new(target);
-    let mut hash = algorithm.hasher();
     // Hashed and copied in one pass: nobody can change the input between the digest and the copy.
     walk(source, &layout, |bytes, covered| {
         if covered {
@@ -30,8 +30,12 @@ pub(crate) fn sign(
             copy.write(&[0; 8][..bytes.len()])
         }
     })?;
-    let digest = hash.finalize().into_vec();
-    let signature = sign(&digest)?;
+    let page_hashes = match sealer.options.page_hashes {
+        true => Some(copy.page_hashes(&layout)?),
+        false => None,
+    };
+    let sealed = hash.seal(page_hashes.as_deref())?;
+    let signature = &sealed.signature;
 
     let start = layout.covered().next_multiple_of(8);
     let entry = (ENTRY_HEADER + signature.len()).next_multiple_of(8);
@@ -42,27 +46,47 @@ pub(crate) fn sign(
     let entry = u32::try_from(entry).map_err(too_large)?.to_le_bytes();
     copy.write(&entry)?;
     copy.write(&REVISION_AND_TYPE)?;
-    copy.write(&signature)?;
+    copy.write(signature)?;
     copy.write(&[0; 8][..padding((ENTRY_HEADER + signature.len()) as u64)])?;
     copy.finish(&layout, [start, entry].as_flattened())?;
-    Ok(Attached { digest, replaced, size, signature_size: signature.len() })
+    Ok(sealed.attached(size))
 }
 
-/// Refuses to hide bytes that someone added behind an older signature. Says whether there is one.
-fn check_old_signature(source: &mut (impl Read + Seek), layout: &Layout) -> Result<bool, FileError> {
+/// The signature that the image has. Refuses to hide bytes that someone added behind it.
+fn old_signature(source: &mut (impl Read + Seek), layout: &Layout) -> Result<Option<Vec<u8>>, FileError> {
     match find(source, layout)? {
-        Found::Nothing => Ok(false),
+        Found::Nothing => Ok(None),
         Found::Signature { stuffed: Some((extra, _)), .. } => {
             Err(FileError::TrailingData { extra, part: "the signature that the file already has" })
         }
-        Found::Signature { .. } => Ok(true),
-        Found::Malformed(reason) => {
-            Err(super::layout::malformed(format!("it has a signature that cannot be replaced: {reason}")))
-        }
+        Found::Signature { der, stuffed: None } => Ok(Some(der)),
+        Found::Malformed(reason) => Err(FileError::OldSignature { reason }),
     }
 }
 
-/// The signed file while it is written, with the sum over it.
+/// Copies `source` to `target` without its certificate table. Says whether there was one; without one nothing is written.
+pub(crate) fn strip(source: &mut (impl Read + Seek), target: &mut File) -> Result<bool, AttachError> {
+    let layout = Layout::read(source)?;
+    if !layout.has_table() {
+        return Ok(false);
+    }
+    let behind = layout.file_size - layout.table - layout.table_size;
+    if behind > 0 {
+        return Err(FileError::TrailingData { extra: behind, part: "the certificate table" }.into());
+    }
+    let mut copy = Copy::new(target);
+    walk(
+        source,
+        &layout,
+        |bytes, covered| {
+            if covered { copy.write(bytes) } else { copy.write(&[0; 8][..bytes.len()]) }
+        },
+    )?;
+    copy.finish(&layout, &[0; 8])?;
+    Ok(true)
+}
+
+/// The new file while it is written, with the sum over it.
 struct Copy<'a> {
     out: BufWriter<&'a mut File>,
     checksum: Checksum,
@@ -76,6 +100,15 @@ impl<'a> Copy<'a> {
     fn write(&mut self, bytes: &[u8]) -> Result<(), AttachError> {
         self.checksum.update(bytes);
         self.out.write_all(bytes).map_err(AttachError::Write)
+    }
+
+    /// Over what has been written, which nobody else can change.
+    fn page_hashes(&mut self, layout: &Layout) -> Result<Vec<u8>, AttachError> {
+        self.out.flush().map_err(AttachError::Write)?;
+        let file = &mut **self.out.get_mut();
+        let table = pages::for_signing(file, layout, || HashAlgorithm::Sha256.hasher())?;
+        file.seek(SeekFrom::End(0)).map_err(AttachError::Write)?;
+        Ok(table)
     }
 
     /// Fills in the two places that the digest leaves out.

@@ -8,9 +8,11 @@ mod attach;
 mod checksum;
 mod digest;
 mod layout;
+mod pages;
 mod table;
 
-pub(crate) use attach::sign;
+pub(crate) use attach::{sign, strip};
 pub(crate) use digest::digest;
 pub(crate) use layout::Layout;
+pub(crate) use pages::table as page_hashes;
 pub(crate) use table::{Found, der_length, find};

@@ -52,7 +52,7 @@ impl Hash {
         self == Self::Sha1
     }
 
-    pub(crate) fn hasher(self) -> Box<dyn DynDigest> {
+    pub(crate) fn hasher(self) -> Box<dyn DynDigest + Send> {
         match self {
             Self::Sha1 => Box::<Sha1>::default(),
             Self::Sha256 => Box::<Sha256>::default(),

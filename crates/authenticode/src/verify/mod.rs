@@ -20,8 +20,8 @@ pub use roots::Roots;
 pub use verdict::{Problem, SignatureFacts, Verdict};
 
 use crate::cms::{self, Signature};
-use crate::{Error, FileError, FileKind, msi, pe};
-use hash::Hash;
+use crate::{Error, FileError, FileKind, cab, msi, pe, script};
+pub(crate) use hash::Hash;
 pub(crate) use public_key::PublicKey;
 use public_key::{SignatureHash, signature_hash};
 
@@ -31,11 +31,13 @@ use public_key::{SignatureHash, signature_hash};
 /// checked, and the verdict says so.
 pub fn verify_file(path: &Path, roots: &Roots, at: Option<u64>) -> Result<Verdict, Error> {
     let mut file = File::open(path).map_err(Error::io("open", path))?;
-    let kind = FileKind::of(&mut file).map_err(Error::file(path))?;
+    let kind = FileKind::of(path, &mut file).map_err(Error::file(path))?;
     let mut problems = Vec::new();
     let found = match kind {
         FileKind::Pe => verify_pe(&mut file, &mut problems),
         FileKind::Msi => verify_msi(path, &mut problems),
+        FileKind::Cab => verify_cab(&mut file, &mut problems),
+        FileKind::Script => verify_script(&mut file, &mut problems),
     }
     .map_err(Error::file(path))?;
     let signature = found.map(|Found { signature, covers_directory }| SignatureFacts {
@@ -55,7 +57,7 @@ pub fn unsigned_digest(path: &Path) -> Result<[u8; 32], Error> {
     use sha2::Sha256;
     let mut file = File::open(path).map_err(Error::io("open", path))?;
     let mut hash = Sha256::new();
-    match FileKind::of(&mut file).map_err(Error::file(path))? {
+    match FileKind::of(path, &mut file).map_err(Error::file(path))? {
         FileKind::Pe => pe::Layout::read(&mut file)
             .and_then(|layout| pe::digest(&mut file, &layout, |bytes| hash.update(bytes))),
         FileKind::Msi => msi::Package::open(path).and_then(|package| {
@@ -64,6 +66,11 @@ pub fn unsigned_digest(path: &Path) -> Result<[u8; 32], Error> {
             hash.update(names.finalize());
             msi::digest(&package.content, &mut |bytes| hash.update(bytes)).map_err(FileError::Read)
         }),
+        FileKind::Cab => cab::Layout::read(&mut file)
+            .and_then(|layout| cab::digest(&mut file, &layout, |bytes| hash.update(bytes))),
+        FileKind::Script => {
+            script::Script::read(&mut file).map(|script| script.digest(|bytes| hash.update(bytes)))
+        }
     }
     .map_err(Error::file(path))?;
     Ok(hash.finalize().into())
@@ -92,6 +99,85 @@ fn verify_pe(file: &mut File, problems: &mut Vec<Problem>) -> Result<Option<Foun
     let Some((signature, hash)) = read_signature(&der, FileKind::Pe, problems) else { return Ok(None) };
     let mut hasher = hash.hasher();
     pe::digest(file, &layout, |bytes| hasher.update(bytes))?;
+    check_digest(&signature, &hasher.finalize(), problems);
+    if let Some(said) = &signature.content.page_hashes {
+        check_page_hashes(file, &layout, said, problems)?;
+    }
+    Ok(Some(Found { signature, covers_directory: true }))
+}
+
+fn check_page_hashes(
+    file: &mut File,
+    layout: &pe::Layout,
+    said: &cms::PageHashes,
+    problems: &mut Vec<Problem>,
+) -> Result<(), FileError> {
+    let hash = match said.kind {
+        cms::oids::SPC_PE_PAGE_HASHES_V2 => Hash::Sha256,
+        cms::oids::SPC_PE_PAGE_HASHES_V1 => Hash::Sha1,
+        _ => {
+            problems.push(Problem::Malformed { reason: "its page hashes are of an unknown kind".into() });
+            return Ok(());
+        }
+    };
+    match pe::page_hashes(file, layout, || hash.hasher()) {
+        Ok(table) if table == said.table => {}
+        Ok(_) | Err(FileError::Pe { .. }) => {
+            problems.push(Problem::BadDigest { part: "list of page hashes" })
+        }
+        Err(error) => return Err(error),
+    }
+    Ok(())
+}
+
+fn verify_cab(file: &mut File, problems: &mut Vec<Problem>) -> Result<Option<Found>, FileError> {
+    let layout = cab::Layout::read(file)?;
+    let der = match cab::find(file, &layout)? {
+        cab::Found::Nothing => {
+            problems.push(Problem::Unsigned);
+            return Ok(None);
+        }
+        cab::Found::Malformed(reason) => {
+            problems.push(Problem::Malformed { reason });
+            return Ok(None);
+        }
+        cab::Found::Signature { der, stuffed } => {
+            if stuffed > 0 {
+                problems.push(Problem::Stuffed { bytes: stuffed, place: "after the signature" });
+            }
+            der
+        }
+    };
+    let unsigned = cab::unsigned_parts(file, &layout)?;
+    problems.extend(unsigned.map(|(bytes, place)| Problem::Stuffed { bytes, place }));
+    let Some((signature, hash)) = read_signature(&der, FileKind::Cab, problems) else { return Ok(None) };
+    let mut hasher = hash.hasher();
+    cab::digest(file, &layout, |bytes| hasher.update(bytes))?;
+    check_digest(&signature, &hasher.finalize(), problems);
+    Ok(Some(Found { signature, covers_directory: true }))
+}
+
+fn verify_script(file: &mut File, problems: &mut Vec<Problem>) -> Result<Option<Found>, FileError> {
+    let script = script::Script::read(file)?;
+    let der = match &script.found {
+        script::Found::Nothing => {
+            problems.push(Problem::Unsigned);
+            return Ok(None);
+        }
+        script::Found::Malformed(reason) => {
+            problems.push(Problem::Malformed { reason: reason.clone() });
+            return Ok(None);
+        }
+        script::Found::Signature { der, stuffed } => {
+            if *stuffed > 0 {
+                problems.push(Problem::Stuffed { bytes: *stuffed, place: "after the signature" });
+            }
+            der
+        }
+    };
+    let Some((signature, hash)) = read_signature(der, FileKind::Script, problems) else { return Ok(None) };
+    let mut hasher = hash.hasher();
+    script.digest(|bytes| hasher.update(bytes));
     check_digest(&signature, &hasher.finalize(), problems);
     Ok(Some(Found { signature, covers_directory: true }))
 }

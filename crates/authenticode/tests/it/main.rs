@@ -1,10 +1,12 @@
 //! Signing and verifying as a user of the crate does it, against osslsigncode in both directions.
 
+mod cab;
 mod chain;
 mod hostile;
 mod keys;
 mod msi;
 mod pe;
 mod pfx;
+mod script;
 mod support;
 mod tampering;

@@ -14,7 +14,7 @@ use crate::support::{NOW, keys, msi, osslsigncode};
 
 const MIB: usize = 1 << 20;
 
-fn both_prehashes() -> [SignOptions; 2] {
+fn both_prehashes() -> [SignOptions<'static>; 2] {
     [false, true].map(|no_msi_prehash| SignOptions {
         description: Some("Provisioning Agent".into()),
         no_msi_prehash,

@@ -11,7 +11,7 @@ use tempfile::TempDir;
 use crate::support::pe::Image;
 use crate::support::{NOW, keys, osslsigncode};
 
-fn options() -> SignOptions {
+fn options() -> SignOptions<'static> {
     SignOptions {
         description: Some("Provisioning Agent – Größe".into()),
         url: Some("https://example.org/agent".into()),

@@ -1,5 +1,6 @@
 //! What the tests share: keys, generated files, the independent signer, a small random source.
 
+pub mod cab;
 pub mod keys;
 pub mod msi;
 pub mod openssl;
