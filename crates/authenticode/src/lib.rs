@@ -35,7 +35,7 @@ pub use file_kind::FileKind;
 pub use hash_algorithm::HashAlgorithm;
 pub use key::{
     DigestSigner, FIPS_NOTICE, KeyAlgorithm, Password, Signer, certificate_public_key, public_key_algorithm,
-    read_certificates, software_key,
+    read_certificates, read_public_key, signing_certificate, software_key,
 };
 pub use sign::{Existing, SignOptions, SignReport, sign_file, strip_file};
 pub use test_identity::{TestIdentity, TestIdentityOptions, TestKey};

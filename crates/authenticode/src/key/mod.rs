@@ -62,9 +62,17 @@ impl Signer {
     /// PKCS#7 bundle. They come in any order: the one that belongs to the key is found by its public key, the others become
     /// the chain. `certificates` may be the same text as `key`.
     pub fn from_pem(key: &[u8], certs: &[u8], password: Option<&Password>) -> Result<Self, KeyError> {
+        Self::from_key(key, certificates::read(certs, "certificate file")?, password)
+    }
+
+    /// Like [`Self::from_pem`], with the certificates as DER.
+    pub fn from_key(
+        key: &[u8],
+        certificates: Vec<Vec<u8>>,
+        password: Option<&Password>,
+    ) -> Result<Self, KeyError> {
         let (key, protection) = read_key(key, password)?;
-        let signer = Self::new(Box::new(key), certificates::read(certs, "certificate file")?)?;
-        Ok(Self { protection, ..signer })
+        Ok(Self { protection, ..Self::new(Box::new(key), certificates)? })
     }
 
     /// Takes a key and its certificates from a PFX (PKCS#12) file.
@@ -138,7 +146,7 @@ impl Signer {
 
     /// Has the key sign a digest, and checks the answer against the certificate: a token or a service that errs, or
     /// somebody between, must not get a signature into a file that Windows would reject.
-    pub(crate) fn sign_digest(&self, hash: HashAlgorithm, digest: &[u8]) -> Result<Vec<u8>, KeyError> {
+    pub fn sign_digest(&self, hash: HashAlgorithm, digest: &[u8]) -> Result<Vec<u8>, KeyError> {
         let signature = self.key.sign_digest(hash, digest)?;
         let key = PublicKey::of(&self.leaf.tbs_certificate.subject_public_key_info)
             .map_err(|reason| KeyError::Malformed { what: "certificate", reason })?;
@@ -176,6 +184,34 @@ pub fn software_key(bytes: &[u8], password: Option<&Password>) -> Result<Box<dyn
 /// The certificates of a file's content, as DER: PEM blocks, one certificate in DER, or a PKCS#7 bundle in either form.
 pub fn read_certificates(bytes: &[u8]) -> Result<Vec<Vec<u8>>, KeyError> {
     certificates::read(bytes, "certificate file")
+}
+
+/// A public key from PEM text (`PUBLIC KEY`), as a DER SubjectPublicKeyInfo.
+pub fn read_public_key(pem: &[u8]) -> Result<Vec<u8>, KeyError> {
+    let blocks = pem::blocks(pem, "public key")?;
+    let block = blocks.into_iter().find(|block| block.label == "PUBLIC KEY");
+    let missing =
+        || KeyError::Malformed { what: "public key", reason: "there is no PUBLIC KEY block".into() };
+    Ok(block.ok_or_else(missing)?.der.to_vec())
+}
+
+/// Which of `certificates` (DER) issued none of the others, and so is the signing one of a chain in any order.
+pub fn signing_certificate(certificates: &[Vec<u8>]) -> Option<&[u8]> {
+    let names = |der: &Vec<u8>| {
+        Certificate::from_der(der)
+            .ok()
+            .map(|read| (read.tbs_certificate.subject, read.tbs_certificate.issuer))
+    };
+    let all: Vec<_> = certificates.iter().map(names).collect();
+    let issued_another = |index: usize| {
+        all.iter().enumerate().any(|(other, names)| {
+            let issuer = names.as_ref().map(|(_, issuer)| issuer);
+            other != index && issuer == all[index].as_ref().map(|(subject, _)| subject)
+        })
+    };
+    (0..certificates.len())
+        .find(|index| all[*index].is_some() && !issued_another(*index))
+        .map(|index| certificates[index].as_slice())
 }
 
 /// The public key of a certificate (DER), as a DER SubjectPublicKeyInfo.
