@@ -1,7 +1,8 @@
 //! Which medium each file is on, in which order, and whether it goes into a cabinet.
 
 use crate::codes;
-use crate::package::{BoundMedia, Package};
+use crate::directories::{Directories, Names};
+use crate::package::{BoundFile, BoundMedia, Package, text};
 use diagnostics::{Diagnostic, Diagnostics, Span};
 use std::collections::HashMap;
 use wxs::ir::{CompressionLevel, MediaSymbol, MediaTemplate};
@@ -43,9 +44,36 @@ pub(crate) fn assign(
 }
 
 fn sort(package: &mut Package) {
+    if package.is_v4 {
+        return sort_by_place(package);
+    }
     package.files.sort_by(|a, b| {
-        let group = |file: &crate::package::BoundFile| (file.disk_id, file.symbol.patch_group.unwrap_or(0));
+        let group = |file: &BoundFile| (file.disk_id, file.symbol.patch_group.unwrap_or(0));
         group(a).cmp(&group(b)).then_with(|| compare_names(&a.symbol.id, &b.symbol.id))
+    });
+}
+
+/// WiX 4 puts the files of a folder together.
+fn sort_by_place(package: &mut Package) {
+    let mut directories = Directories::new(package, Names::Canonical);
+    let components: HashMap<&str, &str> =
+        package.rows("Component").iter().filter_map(|row| Some((text(row, 0)?, text(row, 2)?))).collect();
+    let mut places: HashMap<String, String> = HashMap::new();
+    for (&component, &directory) in &components {
+        if let Ok(path) = directories.path(directory) {
+            places.insert(component.to_owned(), path.to_owned());
+        }
+    }
+    // What stands first in UTF-16 stands first.
+    let order = |a: &str, b: &str| a.encode_utf16().cmp(b.encode_utf16());
+    package.files.sort_by(|a, b| {
+        let place = |file: &BoundFile| places.get(&file.symbol.component).map_or("", String::as_str);
+        let group = |file: &BoundFile| (file.disk_id, file.symbol.patch_group.unwrap_or(0));
+        group(a)
+            .cmp(&group(b))
+            .then_with(|| order(place(a), place(b)))
+            .then_with(|| order(&a.symbol.name, &b.symbol.name))
+            .then_with(|| order(&a.symbol.id, &b.symbol.id))
     });
 }
 

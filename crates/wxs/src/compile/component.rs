@@ -183,7 +183,13 @@ pub(super) fn component(c: &mut Compiler, node: &Node, parent: &Parent, place: &
         id.clone()
     } else {
         match &contents.key_path {
-            Some(key_path) if generatable || contents.key_found => key_path.clone(),
+            Some(key_path)
+                if generatable
+                    || contents.key_found
+                    || (c.is_v4 && guid != "*" && contents.guid_problem().is_none()) =>
+            {
+                key_path.clone()
+            }
             _ => {
                 let message = "a component without Id needs a key path, whose id it takes".to_owned();
                 c.error(node, codes::MISSING, message);
@@ -222,6 +228,19 @@ struct Contents {
     has_file: bool,
     has_data_source: bool,
     needs_create_folder: bool,
+}
+
+impl Contents {
+    /// Why no GUID can be made for the component.
+    fn guid_problem(&self) -> Option<&'static str> {
+        if self.has_data_source {
+            Some("a component with an ODBCDataSource needs a Guid of its own")
+        } else if self.has_file && self.key_bits == 4 {
+            Some("a component with files and a registry key path needs a Guid of its own")
+        } else {
+            None
+        }
+    }
 }
 
 fn contents(c: &mut Compiler, node: &Node, scope: &Scope, own_key_path: bool) -> Contents {
@@ -290,13 +309,7 @@ fn guid(c: &mut Compiler, node: &Node) -> String {
 }
 
 fn can_generate_guid(c: &mut Compiler, node: &Node, contents: &Contents) -> bool {
-    let problem = if contents.has_data_source {
-        "a component with an ODBCDataSource needs a Guid of its own"
-    } else if contents.has_file && contents.key_bits == 4 {
-        "a component with files and a registry key path needs a Guid of its own"
-    } else {
-        return true;
-    };
+    let Some(problem) = contents.guid_problem() else { return true };
     c.push(Diagnostic::error(codes::COMPONENT_GUID, problem).at(node.place("Guid")));
     false
 }

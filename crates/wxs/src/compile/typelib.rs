@@ -15,7 +15,7 @@ pub(super) fn type_lib(c: &mut Compiler, node: &Node, component: &str, file: Opt
     let language = node.int(c, "Language", 0, i32::from(i16::MAX));
     let language = node.need(c, "Language", language);
     let major = node.int(c, "MajorVersion", 0, 65535);
-    let minor = node.int(c, "MinorVersion", 0, if c.is_v4 { 65535 } else { 255 });
+    let minor = node.int(c, "MinorVersion", 0, if c.is_v4 && !advertised { 65535 } else { 255 });
     let resource = node.int(c, "ResourceId", i32::MIN, i32::MAX);
     let mut flags = 0;
     for (attribute, bit) in [("Restricted", 1), ("Control", 2), ("Hidden", 4), ("HasDiskImage", 8)] {

@@ -28,6 +28,8 @@ const TEXTS: &[(&str, &str)] = &[
     ("Publish", "Condition"),
     ("RequiredPrivilege", "Name"),
     ("ServiceArgument", "Value"),
+    ("SetDirectory", "Condition"),
+    ("SetProperty", "Condition"),
     ("Show", "Condition"),
     ("Text", "Value"),
     ("UIText", "Value"),

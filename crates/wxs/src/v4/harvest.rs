@@ -5,7 +5,7 @@ use crate::codes;
 use crate::document::{Tree, v3_name};
 use diagnostics::Span;
 use std::collections::HashSet;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 /// Folders below a pattern's may nest this deep; links could otherwise lead in circles.
 const MAX_DEPTH: usize = 128;
@@ -48,7 +48,9 @@ impl Lowering<'_> {
         for pattern in exclude.iter().filter(|pattern| !pattern.is_empty()) {
             self.find(pattern, around, place, &mut out);
         }
-        let key = |found: &Found| found.path.to_string_lossy().to_lowercase();
+        // Doubled separators and `.` make no other file.
+        let key =
+            |found: &Found| found.path.components().collect::<PathBuf>().to_string_lossy().to_lowercase();
         let mut seen: HashSet<String> = out.iter().map(key).collect();
         found.retain(|found| seen.insert(key(found)));
         if found.is_empty() {
@@ -108,7 +110,7 @@ impl Lowering<'_> {
             let start = if pattern.starts_with('/') && folder.is_empty() {
                 PathBuf::from("/")
             } else {
-                root.join(folder)
+                self.as_it_stands(&root.join(folder))
             };
             let before = found.len();
             if !self.walk(&start, String::new(), name, recursive, 0, found) && found.len() == before {
@@ -116,6 +118,27 @@ impl Lowering<'_> {
                 self.warn(codes::SUSPICIOUS, at, message);
             }
         }
+    }
+
+    /// A folder by the names that the file system has, where the author wrote them in another case.
+    fn as_it_stands(&self, folder: &Path) -> PathBuf {
+        let mut found = PathBuf::new();
+        for step in folder.components() {
+            let next = found.join(step);
+            let listed = if found.as_os_str().is_empty() { Path::new(".") } else { &found };
+            let same = |entry: &PathBuf| {
+                let name = entry.file_name().map(|name| name.to_string_lossy().to_lowercase());
+                name == Some(step.as_os_str().to_string_lossy().to_lowercase())
+            };
+            let known = self.world.list(&next).is_ok() || !matches!(step, Component::Normal(_));
+            let other = if known { None } else { self.world.list(listed).ok() };
+            let other = other.and_then(|entries| entries.into_iter().find(same));
+            found = match other.as_deref().and_then(Path::file_name) {
+                Some(name) => found.join(name),
+                None => next,
+            };
+        }
+        found
     }
 
     /// Takes in the files of a folder; `false` where there is no such folder.

@@ -2,6 +2,7 @@
 
 use super::Lowering;
 use crate::compile::Arch;
+use crate::compile::names::is_long_name;
 use crate::document::{Document, Tree, v3_name};
 use crate::ir::Access;
 use diagnostics::Span;
@@ -55,7 +56,8 @@ impl Lowering<'_> {
             let directory = Tree::new(&v3_name("Directory"), at).with("Id", *id).with("Name", *name);
             root.children.push(fragment(directory, parent(id, self.options.arch), at));
         }
-        let title = self.survey.title.clone();
+        // A name that is none for a folder is an error for those alone who use the folder.
+        let title = self.survey.title.clone().filter(|title| is_long_name(title, false));
         if let Some(title) = title.filter(|_| !self.survey.directories.contains("INSTALLFOLDER")) {
             let parent =
                 if self.survey.per_user { "PerUserProgramFilesFolder" } else { "ProgramFiles6432Folder" };
