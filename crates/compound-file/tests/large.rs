@@ -1,6 +1,9 @@
 //! Files near and past 2 GB, kept in memory by leaving out what is all ones.
 
-use compound_file::{CompoundFile, Node, Storage, StreamSource, Version, write};
+use compound_file::{
+    CompoundFile, Metadata, Node, Observer, Storage, StreamSource, Version, WriteError, write, write_observed,
+};
+use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 
@@ -13,10 +16,16 @@ struct Sparse {
     partial: Vec<u8>,
     len: u64,
     position: u64,
+    /// Writing goes on at the end but for the header, which comes last.
+    back_at_start: bool,
 }
 
 impl Write for Sparse {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.back_at_start {
+            self.pages.entry(0).or_insert_with(|| vec![1; PAGE])[..bytes.len()].copy_from_slice(bytes);
+            return Ok(bytes.len());
+        }
         for piece in bytes.chunks(PAGE) {
             let room = (PAGE - self.partial.len()).min(piece.len());
             let (now, later) = piece.split_at(room);
@@ -54,6 +63,7 @@ impl Read for Sparse {
 
 impl Seek for Sparse {
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.back_at_start = matches!(to, SeekFrom::Start(0));
         self.position = match to {
             SeekFrom::Start(at) => at,
             SeekFrom::End(offset) => self.len.saturating_add_signed(offset),
@@ -75,15 +85,43 @@ impl StreamSource for Ones {
     }
 }
 
+/// Sees only ones, and counts them.
+struct Count(u64);
+
+impl Observer for Count {
+    type Error = WriteError;
+
+    fn compare(&self, one: &[u16], other: &[u16]) -> Ordering {
+        one.cmp(other)
+    }
+
+    fn content(&mut self, bytes: &[u8]) {
+        self.0 += bytes.len() as u64;
+    }
+
+    fn end_of_storage(&mut self, _: &Metadata) {}
+
+    fn late(&mut self) -> Result<Vec<(String, Vec<u8>)>, WriteError> {
+        Ok(vec![("late".into(), vec![1; 5000])])
+    }
+}
+
 /// Reads back streams of up to `read_up_to` bytes, and the tail behind them all.
-fn check(version: Version, lens: &[u64], read_up_to: u64) -> Sparse {
+fn check(version: Version, lens: &[u64], read_up_to: u64, observed: bool) -> Sparse {
     let mut root = Storage::default();
     for (index, len) in lens.iter().enumerate() {
         root.insert(&format!("s{index}"), Node::stream(Ones(*len)));
     }
     root.insert("tail", Node::stream(b"the last stream".repeat(1000)));
     let mut sparse = Sparse::default();
-    let len = write(&root, version, &mut sparse).unwrap();
+    let len = if observed {
+        let mut count = Count(0);
+        let len = write_observed(&root, version, &mut sparse, &mut count).unwrap();
+        assert_eq!(count.0, lens.iter().sum::<u64>() + 15_000);
+        len
+    } else {
+        write(&root, version, &mut sparse).unwrap()
+    };
     assert_eq!(len, sparse.len + sparse.partial.len() as u64);
     sparse.partial.resize(PAGE, 1);
     let rest = std::mem::take(&mut sparse.partial);
@@ -121,17 +159,33 @@ fn check(version: Version, lens: &[u64], read_up_to: u64) -> Sparse {
 
 #[test]
 fn version_3_up_to_its_limit() {
-    check(Version::V3, &[0x7d00_0000], 0);
+    check(Version::V3, &[0x7d00_0000], 0, false);
+    check(Version::V3, &[0x7d00_0000], 0, true);
 }
 
 #[test]
 fn version_4_leaves_out_the_sector_of_the_range_lock() {
     // A stream that runs over the lock, and one that ends right before it.
     for (first, read_up_to) in [(0x8010_0000, u64::MAX), (0x7ff0_0000, 0x20_0000)] {
-        let mut sparse = check(Version::V4, &[first, 0x20_0000], read_up_to);
+        let mut sparse = check(Version::V4, &[first, 0x20_0000], read_up_to, false);
         let mut sector = [1; PAGE];
         sparse.seek(SeekFrom::Start(0x7fff_f000)).unwrap();
         sparse.read_exact(&mut sector).unwrap();
         assert_eq!(sector, [0; PAGE], "nothing is stored where programs put their lock");
+    }
+}
+
+#[test]
+fn tables_behind_the_streams_leave_it_out_too() {
+    // Everything in front of the lock but the tables, in every way in which these can come to lie around it.
+    for short in [0, 4, 300, 514, 518] {
+        let first = 0x7fff_f000 - 0x1000 * (short + 8);
+        let mut sparse = check(Version::V4, &[first], 0, true);
+        let mut sector = [1; PAGE];
+        sparse.seek(SeekFrom::Start(0x7fff_f000)).unwrap();
+        if sparse.len > 0x7fff_f000 {
+            sparse.read_exact(&mut sector).unwrap();
+            assert_eq!(sector, [0; PAGE], "nothing is stored where programs put their lock, {short}");
+        }
     }
 }

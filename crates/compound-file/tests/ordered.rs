@@ -129,7 +129,8 @@ fn every_number_of_sectors_around_a_new_fat_or_difat_sector() {
     {
         for count in sectors {
             let mut root = Storage::default();
-            root.insert("large", Node::stream(bytes(count, count * version.sector_len() as usize - 9)));
+            let large = vec![count as u8; count * version.sector_len() as usize - 9];
+            root.insert("large", Node::stream(large));
             let mut out = Cursor::new(Vec::new());
             let mut notes = Notes { late: vec![("late".into(), bytes(1, 2000))], ..Notes::default() };
             write_observed(&root, version, &mut out, &mut notes).unwrap();

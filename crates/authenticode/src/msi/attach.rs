@@ -1,29 +1,75 @@
 //! Attaches a signature to a package while writing its tree anew, and takes one off.
 
+use std::cmp::Ordering;
 use std::fs::File;
 
-use compound_file::{Node, WriteError, write};
+use compound_file::{Metadata, Observer, WriteError, write, write_observed};
 
-use super::{PREHASH, Package, SIGNATURE, digest, prehash, signature_bytes};
-use crate::seal::{Sealer, Seeds};
+use super::order::compare;
+use super::{PREHASH, Package, SIGNATURE, prehash, signature_bytes};
+use crate::seal::{Sealed, Sealer, Sealing, Seeds};
 use crate::sign::{AttachError, Attached, Existing};
 use crate::{FileError, HashAlgorithm};
 
 /// Writes the package in `source` to `target` with the signature that `sealer` makes over its digest.
 pub(crate) fn sign(source: File, target: &mut File, sealer: &Sealer<'_>) -> Result<Attached, AttachError> {
-    let mut package = Package::read(source)?;
+    let package = Package::read(source)?;
     let old = old_signature(&package)?;
     let seeds = seeds(&package, old.is_some(), sealer)?;
-    let staged = seeds.new.clone();
-    let mut hash = sealer.begin_with(old, seeds)?;
-    digest(&package.content, &mut |bytes| hash.update(bytes)).map_err(FileError::Read)?;
-    let sealed = hash.seal(None)?;
-    package.content.insert(SIGNATURE, Node::stream(sealed.signature.clone()));
-    if let Some(staged) = staged {
-        package.content.insert(PREHASH, Node::stream(staged));
+    let prehash = seeds.new.clone();
+    let mut digest = Digest { sealing: Some(sealer.begin_with(old, seeds)?), prehash, sealed: None };
+    // Hashed and copied in one pass: nobody can change the input between the digest and the copy.
+    let size = write_observed(&package.content, package.version, target, &mut digest)?;
+    match digest.sealed {
+        Some(sealed) => Ok(sealed.attached(size)),
+        None => Err(FileError::ChangedSinceSigned.into()),
     }
-    let size = write(&package.content, package.version, target).map_err(write_error)?;
-    Ok(sealed.attached(size))
+}
+
+/// The digest over a package while it is written.
+struct Digest<'a> {
+    sealing: Option<Sealing<'a>>,
+    prehash: Option<Vec<u8>>,
+    sealed: Option<Sealed>,
+}
+
+impl Observer for Digest<'_> {
+    type Error = AttachError;
+
+    fn compare(&self, one: &[u16], other: &[u16]) -> Ordering {
+        compare(one, other)
+    }
+
+    fn content(&mut self, bytes: &[u8]) {
+        if let Some(sealing) = &mut self.sealing {
+            sealing.update(bytes);
+        }
+    }
+
+    fn end_of_storage(&mut self, metadata: &Metadata) {
+        self.content(&metadata.clsid);
+    }
+
+    fn late(&mut self) -> Result<Vec<(String, Vec<u8>)>, AttachError> {
+        let Some(sealing) = self.sealing.take() else { return Ok(Vec::new()) };
+        let sealed = self.sealed.insert(sealing.seal(None)?);
+        let mut streams = vec![(SIGNATURE.to_owned(), sealed.signature.clone())];
+        streams.extend(self.prehash.take().map(|bytes| (PREHASH.to_owned(), bytes)));
+        Ok(streams)
+    }
+}
+
+impl From<WriteError> for AttachError {
+    fn from(error: WriteError) -> Self {
+        match error {
+            WriteError::Io(error) => Self::Write(error),
+            WriteError::Source { error, .. } => FileError::Read(error).into(),
+            WriteError::TooLarge { bytes, .. } => {
+                FileError::TooLarge { size: bytes, limit: "its sector size does not reach that far" }.into()
+            }
+            error => FileError::Compound { reason: error.to_string() }.into(),
+        }
+    }
 }
 
 /// The signature that the package has. Refuses to hide bytes that someone added behind it or behind the compound file.
@@ -82,17 +128,6 @@ pub(crate) fn strip(source: File, target: &mut File) -> Result<bool, AttachError
     if package.signature.is_none() && package.prehash.is_none() {
         return Ok(false);
     }
-    write(&package.content, package.version, target).map_err(write_error)?;
+    write(&package.content, package.version, target)?;
     Ok(true)
-}
-
-fn write_error(error: WriteError) -> AttachError {
-    match error {
-        WriteError::Io(error) => AttachError::Write(error),
-        WriteError::Source { error, .. } => FileError::Read(error).into(),
-        WriteError::TooLarge { bytes, .. } => {
-            FileError::TooLarge { size: bytes, limit: "its sector size does not reach that far" }.into()
-        }
-        error => FileError::Compound { reason: error.to_string() }.into(),
-    }
 }
