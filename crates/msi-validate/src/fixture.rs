@@ -190,6 +190,86 @@ impl Fixture {
         );
     }
 
+    /// Dialogs without a fault: a page with options, the ends, and those that the engine opens by itself.
+    pub fn ui(&mut self) {
+        for (property, value) in [("DefaultUIFont", "Normal"), ("ErrorDialog", "Problem"), ("PICKED", "one")]
+        {
+            self.property(property, value);
+        }
+        self.add("TextStyle", row!["TextStyle" => "Normal", "FaceName" => "Tahoma", "Size" => 8]);
+        for (dialog, attributes, first, default) in [
+            ("Welcome", 3, "Pick", Some("Next")),
+            ("Finish", 3, "OK", Some("OK")),
+            ("Cancelled", 3, "OK", Some("OK")),
+            ("Failed", 3, "OK", Some("OK")),
+            ("FilesInUse", 0x13, "Retry", Some("Retry")),
+            ("Problem", 0x10003, "ErrorText", None),
+        ] {
+            self.add(
+                "Dialog",
+                row![
+                    "Dialog" => dialog, "HCentering" => 50, "VCentering" => 50, "Width" => 370, "Height" => 270,
+                    "Attributes" => attributes, "Title" => "Example", "Control_First" => first, "Control_Default" => default,
+                ],
+            );
+        }
+        let next = |next: &str| row!["Attributes" => 3, "Text" => "Go on", "Control_Next" => next].to_vec();
+        self.control(
+            "Welcome",
+            "Pick",
+            "RadioButtonGroup",
+            row!["Attributes" => 3, "Property" => "PICKED", "Control_Next" => "Next"],
+        );
+        self.control("Welcome", "Next", "PushButton", &next("Pick"));
+        self.event("Welcome", "Next", "EndDialog", "Return");
+        for (order, value) in [(1, "one"), (2, "two")] {
+            self.add(
+                "RadioButton",
+                row![
+                    "Property" => "PICKED", "Order" => order, "Value" => value, "X" => 0, "Y" => 20 * order - 20,
+                    "Width" => 100, "Height" => 17, "Text" => value,
+                ],
+            );
+        }
+        for (dialog, answer) in [("Finish", "Return"), ("Cancelled", "Exit"), ("Failed", "Exit")] {
+            self.control(dialog, "OK", "PushButton", row!["Attributes" => 3, "Text" => "OK"]);
+            self.event(dialog, "OK", "EndDialog", answer);
+        }
+        for (button, after) in [("Retry", "Ignore"), ("Ignore", "Exit"), ("Exit", "Retry")] {
+            self.control("FilesInUse", button, "PushButton", &next(after));
+            self.event("FilesInUse", button, "EndDialog", button);
+        }
+        let list = row!["Attributes" => 3, "Property" => "FileInUseProcess"];
+        self.control("FilesInUse", "List", "ListBox", list);
+        self.control("Problem", "ErrorText", "Text", &next("O"));
+        self.control("Problem", "O", "PushButton", &next("ErrorText"));
+        self.event("Problem", "O", "EndDialog", "ErrorOk");
+        for table in ["InstallUISequence", "AdminUISequence"] {
+            for (dialog, sequence) in [("Finish", -1), ("Cancelled", -2), ("Failed", -3)] {
+                self.schedule(table, dialog, sequence, None);
+            }
+        }
+        self.schedule("InstallUISequence", "Welcome", 1100, None);
+    }
+
+    /// A control at the dialog's corner, with what else its row says.
+    pub fn control(&mut self, dialog: &str, name: &str, kind: &str, cells: &[(&str, Value)]) {
+        let place = row![
+            "Dialog_" => dialog, "Control" => name, "Type" => kind, "X" => 0, "Y" => 0, "Width" => 60, "Height" => 17,
+        ];
+        self.add("Control", &[place, cells].concat());
+    }
+
+    pub fn event(&mut self, dialog: &str, control: &str, event: &str, argument: &str) {
+        self.add(
+            "ControlEvent",
+            row![
+                "Dialog_" => dialog, "Control_" => control, "Event" => event, "Argument" => argument,
+                "Condition" => "1", "Ordering" => 1,
+            ],
+        );
+    }
+
     /// What one rule says of this package.
     pub fn findings(&self, rule: &Rule) -> Vec<Finding> {
         validate(&self.database).into_iter().filter(|finding| finding.rule == rule.id).collect()
@@ -218,6 +298,8 @@ pub fn place(finding: &Finding) -> String {
 
 #[test]
 fn the_clean_package_is_clean() {
-    let findings = validate(&Fixture::clean().database);
-    assert_eq!(findings, []);
+    let mut fixture = Fixture::clean();
+    assert_eq!(validate(&fixture.database), []);
+    fixture.ui();
+    assert_eq!(validate(&fixture.database), []);
 }
