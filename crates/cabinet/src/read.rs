@@ -10,6 +10,13 @@ mod header;
 use folder::FolderReader;
 use std::io::{self, Read, Seek, Write};
 
+/// Bytes that files may share with others before them: what a cabinet of distinct files could hold.
+const MAX_REPEATED: u64 = u32::MAX as u64;
+/// Shared bytes up to this length are kept until every file that shares them has been written.
+const KEPT: usize = 1 << 20;
+/// Files that may share more, since they are written at the same time.
+const MAX_OPEN: usize = 64;
+
 /// Why a cabinet could not be read.
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
@@ -63,7 +70,8 @@ impl<R: Read + Seek> Cabinet<R> {
     }
 
     /// Gives every file's bytes to the writer that `target` returns for it; `None` passes a file over. Folders are decoded
-    /// once and streamed, so memory does not grow with the cabinet. Errors of a target name its file.
+    /// once and streamed, so memory does not grow with the cabinet. Files with the same bytes may share them, as the writers of
+    /// WiX and Microsoft let them; each is given its own. Errors of a target name its file.
     pub fn extract<'t>(
         &mut self,
         mut target: impl FnMut(&FileEntry) -> io::Result<Option<Box<dyn Write + 't>>>,
@@ -71,27 +79,88 @@ impl<R: Read + Seek> Cabinet<R> {
         let mut order: Vec<&FileEntry> = self.files.iter().collect();
         order.sort_by_key(|file| (file.folder, file.offset, file.len));
         let mut at = 0;
+        let mut repeated = 0u64;
         while let Some(first) = order.get(at) {
             let index = first.folder;
             let count = order[at..].iter().take_while(|file| file.folder == index).count();
             let folder = &self.folders[usize::from(index)];
             let mut data = FolderReader::new(&mut self.reader, folder, self.block_reserve)?;
-            for file in &order[at..at + count] {
-                let failed = |error| ReadError::Target { name: file.name.clone(), error };
-                let Some(mut out) = target(file).map_err(failed)? else { continue };
-                data.skip_to(u64::from(file.offset))?;
-                let mut left = file.len as usize;
-                while left > 0 {
-                    let chunk = data.chunk(left)?;
-                    out.write_all(chunk).map_err(failed)?;
-                    let len = chunk.len();
-                    left -= len;
-                    data.advance(len);
+            for same in order[at..at + count].chunk_by(|a, b| (a.offset, a.len) == (b.offset, b.len)) {
+                repeated += u64::from(same[0].len) * (same.len() as u64 - 1);
+                if repeated > MAX_REPEATED {
+                    return Err(ReadError::Damaged("its files share more bytes than they could have"));
                 }
-                out.flush().map_err(failed)?;
+                extract_same(&mut data, same, &mut target)?;
             }
             at += count;
         }
         Ok(())
     }
+}
+
+/// Writes one stretch of a folder to every file that has it.
+fn extract_same<'t, R: Read + Seek>(
+    data: &mut FolderReader<'_, R>,
+    same: &[&FileEntry],
+    target: &mut impl FnMut(&FileEntry) -> io::Result<Option<Box<dyn Write + 't>>>,
+) -> Result<(), ReadError> {
+    let fail = |file: &FileEntry, error| ReadError::Target { name: file.name.clone(), error };
+    let len = same[0].len as usize;
+    if same.len() > 1 && len <= KEPT {
+        let mut kept: Option<Vec<u8>> = None;
+        for file in same {
+            let Some(mut out) = target(file).map_err(|error| fail(file, error))? else { continue };
+            if kept.is_none() {
+                let mut bytes = Vec::new();
+                stretch(data, same[0], |chunk| {
+                    bytes.extend_from_slice(chunk);
+                    Ok(())
+                })?;
+                kept = Some(bytes);
+            }
+            let bytes = kept.as_deref().unwrap_or_default();
+            out.write_all(bytes).and_then(|()| out.flush()).map_err(|error| fail(file, error))?;
+        }
+        return Ok(());
+    }
+    let mut open = Vec::new();
+    for file in same {
+        if let Some(out) = target(file).map_err(|error| fail(file, error))? {
+            open.push((*file, out));
+        }
+        if open.len() > MAX_OPEN {
+            return Err(ReadError::Damaged("too many files share the same bytes"));
+        }
+    }
+    if open.is_empty() {
+        return Ok(());
+    }
+    stretch(data, same[0], |chunk| {
+        for (file, out) in &mut open {
+            out.write_all(chunk).map_err(|error| fail(file, error))?;
+        }
+        Ok(())
+    })?;
+    for (file, mut out) in open {
+        out.flush().map_err(|error| fail(file, error))?;
+    }
+    Ok(())
+}
+
+/// Reads the bytes of one file.
+fn stretch<R: Read + Seek>(
+    data: &mut FolderReader<'_, R>,
+    file: &FileEntry,
+    mut write: impl FnMut(&[u8]) -> Result<(), ReadError>,
+) -> Result<(), ReadError> {
+    data.skip_to(u64::from(file.offset))?;
+    let mut left = file.len as usize;
+    while left > 0 {
+        let chunk = data.chunk(left)?;
+        write(chunk)?;
+        let read = chunk.len();
+        left -= read;
+        data.advance(read);
+    }
+    Ok(())
 }

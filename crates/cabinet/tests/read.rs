@@ -138,6 +138,25 @@ fn lzx_comes_back() {
     assert_eq!(extract(&cab).unwrap(), Files::from([("file".into(), content.to_vec())]));
 }
 
+/// Writers that see two equal files store them once, as WiX does.
+#[test]
+fn equal_files_may_share_their_bytes() {
+    for len in [300, 2 << 20] {
+        let content: Vec<u8> = (0..len).map(|at| (at % 251) as u8).collect();
+        let names = ["a", "b", "c"].map(str::to_owned);
+        let last = ("d".to_owned(), b"something else".to_vec());
+        let mut files: Files = names.iter().map(|name| (name.clone(), content.clone())).collect();
+        files.extend([last]);
+        let mut cab = made_here(&files, Compression::Stored);
+        let first = u32::from_le_bytes(*cab[16..].first_chunk().unwrap()) as usize;
+        for second in [first + 18, first + 36] {
+            // Each entry is 16 bytes and a name of one letter; the offset comes second.
+            cab.copy_within(first + 4..first + 8, second + 4);
+        }
+        assert!(extract(&cab).unwrap() == files);
+    }
+}
+
 #[test]
 fn a_flipped_byte_of_data_is_found() {
     let files = Files::from([("a".into(), b"some content ".repeat(500))]);

@@ -1,16 +1,17 @@
 //! From a resolved product to a package that only has to be written.
 
 use crate::cabinets::{self, Making};
+use crate::merge::files::WithModules;
 use crate::package::{BoundTable, Package};
 use crate::{
     BindPath, assemblies, check, codes, companions, component_guids, delayed, file_rows, identity, instances,
-    layout, media, shape, short_names, sources, summary,
+    layout, media, merge, shape, short_names, sources, summary,
 };
 use diagnostics::{Diagnostic, Diagnostics};
 use msi_db::{Data, Database, SummaryInfo, Table, Value};
 use std::num::NonZeroUsize;
 use std::path::Path;
-use wxs::ir::Product;
+use tempfile::TempDir;
 use wxs::resolve::Resolved;
 use wxs::world::World;
 
@@ -39,6 +40,8 @@ pub struct Bound {
     pub uncompressed: Vec<(String, std::path::PathBuf)>,
     /// Files in their sequence.
     pub files: Vec<crate::BuiltFile>,
+    /// Where the files of merge modules lie until the package is written.
+    _module_files: Option<TempDir>,
 }
 
 /// Binds a product. `None` means that errors stand in `diagnostics`.
@@ -61,14 +64,15 @@ fn passes(
     options: &BindOptions<'_>,
     diagnostics: &mut Diagnostics,
 ) -> Option<Bound> {
-    refuse_what_is_missing(&resolved.product, diagnostics);
-    if diagnostics.has_errors() {
-        return None;
-    }
     let mut package = shape::shape(resolved, diagnostics);
     let product = &mut resolved.product;
+    let mut modules = merge::open(product, &package, world, options.bind_paths, diagnostics);
     let files = std::mem::take(&mut product.files);
     sources::bind(&mut package, files, world, options.bind_paths, options.threads, diagnostics);
+    let looking = (world, options.threads);
+    let taken = merge::files::take(&mut modules, &mut package, options.cabinet_folder, looking, diagnostics);
+    let with_modules = WithModules { world, folder: taken.as_ref().map(TempDir::path) };
+    let world: &dyn World = &with_modules;
     file_rows::settle_versions(&mut package, diagnostics);
     assemblies::name(&mut package, world, diagnostics);
     let media = std::mem::take(&mut product.media);
@@ -78,6 +82,7 @@ fn passes(
         component_guids::generate(&mut package, diagnostics);
     }
     file_rows::add(&mut package, diagnostics);
+    merge::join(modules, product, &mut package, diagnostics);
     companions::declare(&mut package);
     identity::product_code(&mut package);
     delayed::resolve(&mut package, diagnostics);
@@ -116,18 +121,8 @@ fn passes(
         }
     }
     refuse_too_large(&database, &package, diagnostics);
-    Some(Bound { database, cabinets: beside, uncompressed, files: layout::built_files(&package) })
-}
-
-/// What the binder cannot do faithfully it refuses.
-fn refuse_what_is_missing(product: &Product, diagnostics: &mut Diagnostics) {
-    let mut refuse = |what: &str, span| {
-        let message = format!("{what} cannot be bound yet");
-        diagnostics.push(Diagnostic::error(codes::NOT_SUPPORTED, message).at(span));
-    };
-    for merge in &product.merges {
-        refuse("a merge module", merge.span);
-    }
+    let files = layout::built_files(&package);
+    Some(Bound { database, cabinets: beside, uncompressed, files, _module_files: taken })
 }
 
 fn database(package: &mut Package, summary: SummaryInfo) -> Database {

@@ -28,14 +28,14 @@ pub const BIND_VARIABLE: Code = Code("BND0011");
 pub const FILE_VERSION: Code = Code("BND0012");
 /// A property that every product needs is missing or malformed.
 pub const PROPERTY: Code = Code("BND0013");
-/// Valid WiX that the binder does not do yet.
-pub const NOT_SUPPORTED: Code = Code("BND0014");
 /// A cabinet could not be made.
 pub const CABINET: Code = Code("BND0015");
 /// The database could not be written.
 pub const DATABASE: Code = Code("BND0016");
 /// An assembly is none, or not one that its place permits.
 pub const ASSEMBLY: Code = Code("BND0018");
+/// A merge module cannot be merged, or not as it asks for.
+pub const MODULE: Code = Code("BND0020");
 /// A summary information property is malformed.
 pub const SUMMARY: Code = Code("BND0017");
 /// An extension that was asked for is not known.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::collections::HashMap;
 
 /// Directories whose place Windows decides; their names never count.
-const STANDARD: &[&str] = &[
+pub(crate) const STANDARD: &[&str] = &[
     "TARGETDIR",
     "AdminToolsFolder",
     "AppDataFolder",

@@ -9,7 +9,7 @@ use std::collections::HashSet;
 /// Settles the version and language of every file: what is in the file counts, a companion file's name stays.
 pub(crate) fn settle_versions(package: &mut Package, diagnostics: &mut Diagnostics) {
     let ids: HashSet<String> = package.files.iter().map(|file| file.symbol.id.clone()).collect();
-    for file in &mut package.files {
+    for file in package.files.iter_mut().filter(|file| !file.from_module) {
         let symbol = &file.symbol;
         let authored = symbol.version.clone().or_else(|| symbol.default_version.clone());
         let language = symbol.language.clone().or_else(|| symbol.default_language.clone());
@@ -47,7 +47,7 @@ pub(crate) fn settle_versions(package: &mut Package, diagnostics: &mut Diagnosti
 /// Adds the rows.
 pub(crate) fn add(package: &mut Package, diagnostics: &mut Diagnostics) {
     let files = std::mem::take(&mut package.files);
-    for file in &files {
+    for file in files.iter().filter(|file| !file.from_module) {
         let symbol = &file.symbol;
         let Ok(size) = i32::try_from(file.facts.len) else {
             let message = format!("{} is larger than 2 GiB, the most that a package can hold", symbol.source);

@@ -76,7 +76,16 @@ pub(crate) fn check(package: &Package, diagnostics: &mut Diagnostics) {
     if let Some(code) = package.property("ProductCode") {
         codes_of.insert(code, package.span);
     }
+    let mut ids: HashMap<&str, Span> = HashMap::new();
     for instance in &package.instances {
+        if let Some(first) = ids.insert(&instance.id, instance.span) {
+            let message = format!("there are two instances \"{}\"", instance.id);
+            diagnostics.push(
+                Diagnostic::error(codes::DUPLICATE_ROW, message)
+                    .at(instance.span)
+                    .label(first, "the first is here"),
+            );
+        }
         if let Some(&first) = codes_of.get(instance.product_code.as_str()) {
             let message = format!("instance \"{}\" has the product code of another", instance.id);
             diagnostics.push(

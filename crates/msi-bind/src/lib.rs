@@ -25,6 +25,7 @@ mod instances;
 mod layout;
 mod locate;
 mod media;
+mod merge;
 mod output;
 mod package;
 pub mod pe;

@@ -29,6 +29,8 @@ pub(crate) struct BoundFile {
     pub language: Option<String>,
     /// Further values for `!(bind.KIND.FILE)`: kind and value.
     pub bind_values: Vec<(String, String)>,
+    /// The file came with a merge module, and so does its row.
+    pub from_module: bool,
 }
 
 /// A Media row and its cabinet.

@@ -46,7 +46,7 @@ pub(crate) fn shape(resolved: &mut Resolved, diagnostics: &mut Diagnostics) -> P
     package
 }
 
-fn definition(product: &Product, name: &str) -> Option<Arc<TableDef>> {
+pub(crate) fn definition(product: &Product, name: &str) -> Option<Arc<TableDef>> {
     let custom = product.custom_tables.get(name).cloned();
     let custom = custom.or_else(|| find_table(name).map(|table| table.def.clone()));
     custom.or_else(|| catalogue::find(name).map(|def| Arc::new(def.clone())))

@@ -64,6 +64,7 @@ pub(crate) fn bind(
             version: None,
             language: None,
             bind_values: Vec::new(),
+            from_module: false,
         })
         .collect();
     control_texts(package, &mut locator, world, diagnostics);

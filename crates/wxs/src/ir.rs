@@ -283,6 +283,8 @@ pub struct Product {
     /// Tables that must exist though they have no rows.
     pub ensured_tables: Vec<String>,
     pub instance_components: Vec<String>,
+    /// Actions that merge modules must not bring.
+    pub suppressed_actions: Vec<(SequenceTable, String)>,
     /// The primary feature of each component.
     pub primary_features: BTreeMap<String, String>,
     /// Features of merge modules beside the primary one: module, feature.

@@ -45,7 +45,7 @@ impl<'r, R: Read + Seek> FolderReader<'r, R> {
         Ok(FolderReader { reader, reserve, blocks_left, decoder, packed: Vec::new(), block_at: 0, at: 0 })
     }
 
-    /// Goes on to a position. Positions only grow: files that overlap are refused.
+    /// Goes on to a position. Positions only grow: files that overlap but are not the same are refused.
     pub fn skip_to(&mut self, position: u64) -> Result<(), ReadError> {
         if position < self.at {
             return Err(ReadError::Damaged("two files share bytes of a folder"));

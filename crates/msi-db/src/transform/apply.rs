@@ -76,9 +76,9 @@ fn change_definitions(
             let Some(Value::Str(name)) = record.cells[0].clone() else { continue };
             if record.head == 0 {
                 database.tables.remove(&name);
-            } else if !database.tables.contains_key(&name) {
+            } else {
                 let def = TableDef { name: name.to_string().into(), columns: Vec::new().into() };
-                database.tables.insert(name, Table::new(def));
+                database.tables.entry(name).or_insert_with(|| Table::new(def));
             }
         }
     }

@@ -1,6 +1,6 @@
 //! Summary information of a transform: which package it is for, and what the engine forgives.
 
-use crate::database::Database;
+use crate::database::{Database, Table};
 use crate::summary::SummaryInfo;
 use std::ops::BitOr;
 
@@ -74,6 +74,6 @@ pub fn summary(
 }
 
 fn property<'a>(database: &'a Database, name: &str) -> &'a str {
-    let mut rows = database.table("Property").into_iter().flat_map(|table| table.iter());
+    let mut rows = database.table("Property").into_iter().flat_map(Table::iter);
     rows.find(|row| row.str("Property") == Some(name)).and_then(|row| row.str("Value")).unwrap_or_default()
 }

@@ -44,6 +44,10 @@ pub(super) fn gather(
             .into_iter()
             .map(|(id, _)| id)
             .collect(),
+        suppressed_actions: collect(scope, |section| &section.suppressed_actions)
+            .into_iter()
+            .map(|(sequence, action, _)| (sequence, action))
+            .collect(),
         tables: BTreeMap::new(),
         custom_tables: BTreeMap::new(),
         ensured_tables: Vec::new(),
