@@ -1,6 +1,7 @@
 //! The whole drive: sources, preprocessed, compiled, linked, resolved, bound, written.
 
 use crate::bind::{BindOptions, bind};
+use crate::libraries::WithLibraries;
 use crate::{Arch, BindPath, BuildRequest, Built, codes, output};
 use diagnostics::{Diagnostic, Diagnostics, SourceMap};
 use std::collections::BTreeMap;
@@ -10,7 +11,7 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 use wxs::compile::{CompileOptions, compile};
 use wxs::document::Document;
-use wxs::extension::{self, missing};
+use wxs::extension::{self, LibraryOptions, missing};
 use wxs::ir::Section;
 use wxs::link::link;
 use wxs::localization::{self, Localization};
@@ -28,7 +29,7 @@ pub fn build(
     sources: &mut SourceMap,
     diagnostics: &mut Diagnostics,
 ) -> Option<Built> {
-    let built = write(request, world, sources, diagnostics);
+    let built = write(request, &WithLibraries(world), sources, diagnostics);
     request.warnings.apply(diagnostics);
     built
 }
@@ -157,8 +158,12 @@ fn sections(
     }
     let count = sections.len();
     let used = extension::ALL.iter().filter(|known| extensions.iter().any(|used| used.name == known.name));
-    let newer = documents.iter().any(Document::is_v4);
-    let mut library = extension::load(&used.collect::<Vec<_>>(), newer, &compiling, sources, diagnostics);
+    let options = LibraryOptions {
+        compiling,
+        newer: documents.iter().any(Document::is_v4),
+        cultures: &request.cultures,
+    };
+    let mut library = extension::load(&used.collect::<Vec<_>>(), &options, sources, diagnostics);
     library.give_way(&sections);
     sections.extend(library.sections);
     strings.extend(library.strings);

@@ -23,6 +23,7 @@ mod file_rows;
 mod identity;
 mod instances;
 mod layout;
+mod libraries;
 mod locate;
 mod media;
 mod merge;

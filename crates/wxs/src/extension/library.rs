@@ -3,9 +3,8 @@
 //! They are linked as sources are: only those that something refers to become part of a package. `!(loc.X)` in them is
 //! answered by the strings of `library/*.wxl`, unless the author's localization files give the string another value.
 
-use super::Extension;
-use super::newer;
 use super::scope::{action_mark, deferred_mark};
+use super::{ALL, Extension, newer};
 use crate::compile::{self, Arch, CompileOptions};
 use crate::ir::{Section, SymbolId};
 use crate::link;
@@ -27,6 +26,26 @@ const NEWER: &str = "since-3.14";
 const PLATFORMS: [(Arch, &str); 4] =
     [(Arch::X86, "x86"), (Arch::X64, "x64"), (Arch::Arm, "arm"), (Arch::Arm64, "arm64")];
 
+/// How the paths of files begin that libraries bring with them; see [`file`].
+const FILES: &str = "wix-library:";
+
+/// A file of a library, where the path is of one. Whoever reads files has to ask here first.
+pub fn file(path: &Path) -> Option<&'static [u8]> {
+    let (extension, name) = path.to_str()?.strip_prefix(FILES)?.split_once('/')?;
+    let extension = ALL.iter().find(|known| known.name == extension)?;
+    extension.files.iter().find(|(known, _)| *known == name).map(|(_, bytes)| *bytes)
+}
+
+/// What a library depends on in the package that it becomes part of.
+#[derive(Debug, Clone)]
+pub struct LibraryOptions<'a> {
+    pub compiling: CompileOptions,
+    /// The package is written for WiX 4 or later.
+    pub newer: bool,
+    /// Cultures in order of preference.
+    pub cultures: &'a [String],
+}
+
 /// What extensions bring to a build.
 #[derive(Debug, Default)]
 pub struct Library {
@@ -35,42 +54,41 @@ pub struct Library {
     pub strings: BTreeMap<String, String>,
 }
 
-/// The libraries of some extensions, for sources of WiX 3 or of WiX 4 and `newer`. Their texts are added to `sources`.
+/// The libraries of some extensions. Their texts are added to `sources`.
 pub fn load(
     extensions: &[&Extension],
-    newer: bool,
-    options: &CompileOptions,
+    options: &LibraryOptions<'_>,
     sources: &mut SourceMap,
     diagnostics: &mut Diagnostics,
 ) -> Library {
     let mut library = Library::default();
+    let compiling = &options.compiling;
     for extension in extensions {
         let folder = PathBuf::from(extension.name);
-        library.add(
-            extension.common,
-            &folder.join("common.wxs"),
-            newer.then(|| ("Newer".to_owned(), String::new())).into_iter().collect(),
-            options,
-            sources,
-            diagnostics,
-        );
+        library.add_files(extension, options, sources, diagnostics);
+        if !extension.common.is_empty() {
+            let files = Embedded { folder: &folder, texts: &[("common.wxs", extension.common)] };
+            let defines = options.newer.then(|| ("Newer".to_owned(), String::new())).into_iter().collect();
+            library.add(&files, "common.wxs", defines, compiling, sources, diagnostics);
+        }
+        let text = if options.newer { extension.newer } else { extension.per_platform };
         for (arch, platform) in PLATFORMS {
-            let mark = if newer { newer::mark(arch) } else { action_mark(arch) };
+            if text.is_empty() {
+                break;
+            }
+            let mark = if options.newer { newer::mark(arch) } else { action_mark(arch) };
             let defines = [
                 ("Platform", platform),
                 ("Mark", mark),
                 ("Deferred", deferred_mark(arch)),
                 ("Actions", ACTIONS),
             ];
-            let text = if newer { extension.newer } else { extension.per_platform };
             let defines = defines.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
-            let path = folder.join(format!("{platform}.wxs"));
-            library.add(text, &path, defines, options, sources, diagnostics);
+            let name = format!("{platform}.wxs");
+            let files = Embedded { folder: &folder, texts: &[(&name, text)] };
+            library.add(&files, &name, defines, compiling, sources, diagnostics);
         }
-        let file = sources.add(folder.join("en-us.wxl"), extension.strings);
-        if let Some(strings) = localization::parse(file, extension.strings, diagnostics) {
-            library.strings.extend(strings.strings.into_iter().map(|(name, string)| (name, string.value)));
-        }
+        library.add_strings(extension, options.cultures, sources, diagnostics);
     }
     library
 }
@@ -88,17 +106,62 @@ impl Library {
         });
     }
 
+    /// The sources of a library of many files.
+    fn add_files(
+        &mut self,
+        extension: &Extension,
+        options: &LibraryOptions<'_>,
+        sources: &mut SourceMap,
+        diagnostics: &mut Diagnostics,
+    ) {
+        let arch = options.compiling.arch;
+        let platform = PLATFORMS.iter().find(|(known, _)| *known == arch).map_or("x86", |(_, name)| *name);
+        let files = Embedded { folder: Path::new(extension.name), texts: extension.sources };
+        for (name, _) in extension.sources.iter().filter(|(name, _)| name.ends_with(".wxs")) {
+            let defines = [
+                ("Wix4", if options.newer { "yes" } else { "no" }.to_owned()),
+                ("Files", format!("{FILES}{}/", extension.name)),
+                ("Actions", ACTIONS.to_owned()),
+                ("Platform", platform.to_owned()),
+            ];
+            let defines = defines.map(|(name, value)| (name.to_owned(), value)).into();
+            self.add(&files, name, defines, &options.compiling, sources, diagnostics);
+        }
+    }
+
+    /// The texts for the cultures; what they leave open is said as the first culture of the library says it.
+    fn add_strings(
+        &mut self,
+        extension: &Extension,
+        cultures: &[String],
+        sources: &mut SourceMap,
+        diagnostics: &mut Diagnostics,
+    ) {
+        let wanted = cultures.iter().filter_map(|culture| {
+            extension.strings.iter().find(|(known, _)| known.eq_ignore_ascii_case(culture))
+        });
+        for (culture, text) in wanted.chain(extension.strings.first()) {
+            let file = sources.add(Path::new(extension.name).join(format!("{culture}.wxl")), *text);
+            if let Some(found) = localization::parse(file, text, diagnostics) {
+                for (name, string) in found.strings {
+                    self.strings.entry(name).or_insert(string.value);
+                }
+            }
+        }
+    }
+
     fn add(
         &mut self,
-        text: &'static str,
-        path: &Path,
+        files: &Embedded<'_>,
+        name: &str,
         defines: BTreeMap<String, String>,
         options: &CompileOptions,
         sources: &mut SourceMap,
         diagnostics: &mut Diagnostics,
     ) {
         let preprocessing = PreprocessOptions { defines, ..PreprocessOptions::default() };
-        if let Some(document) = preprocess(&Embedded(text), sources, path, &preprocessing, diagnostics) {
+        let path = files.folder.join(name);
+        if let Some(document) = preprocess(files, sources, &path, &preprocessing, diagnostics) {
             // The libraries' searches look where 32-bit programs write unless they say otherwise, on every platform.
             let options = CompileOptions { arch: Arch::X86, ..options.clone() };
             self.sections.extend(compile::compile(&document, &options, diagnostics));
@@ -106,20 +169,30 @@ impl Library {
     }
 }
 
-/// A world with one text in it.
-struct Embedded(&'static str);
+/// A world with one folder of texts in it.
+struct Embedded<'a> {
+    folder: &'a Path,
+    texts: &'a [(&'a str, &'static str)],
+}
 
-impl World for Embedded {
-    fn read_source(&self, _: &Path) -> io::Result<String> {
-        Ok(self.0.to_owned())
+impl Embedded<'_> {
+    fn text(&self, path: &Path) -> Option<&'static str> {
+        let name = path.strip_prefix(self.folder).ok()?;
+        self.texts.iter().find(|(known, _)| Path::new(known) == name).map(|(_, text)| *text)
+    }
+}
+
+impl World for Embedded<'_> {
+    fn read_source(&self, path: &Path) -> io::Result<String> {
+        self.text(path).map(str::to_owned).ok_or_else(|| io::ErrorKind::NotFound.into())
     }
 
     fn open(&self, _: &Path) -> io::Result<Box<dyn ReadSeek>> {
         Err(io::ErrorKind::NotFound.into())
     }
 
-    fn is_file(&self, _: &Path) -> bool {
-        false
+    fn is_file(&self, path: &Path) -> bool {
+        self.text(path).is_some()
     }
 
     fn stat(&self, _: &Path) -> io::Result<FileStat> {
@@ -138,7 +211,8 @@ impl World for Embedded {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::extension::ALL;
+    use crate::extension::by_name;
+    use crate::resolve::variables::expressions;
     use std::collections::BTreeSet;
 
     #[test]
@@ -147,19 +221,48 @@ mod tests {
         let (mut wanted, mut known) = (BTreeSet::new(), BTreeSet::new());
         for newer in [false, true] {
             let (mut sources, mut diagnostics) = (SourceMap::new(), Diagnostics::new());
-            let options = CompileOptions::default();
-            let library = load(&all, newer, &options, &mut sources, &mut diagnostics);
+            let options = LibraryOptions { compiling: CompileOptions::default(), newer, cultures: &[] };
+            let library = load(&all, &options, &mut sources, &mut diagnostics);
             let findings: Vec<&str> = diagnostics.iter().map(|finding| finding.message.as_str()).collect();
             assert!(findings.is_empty(), "{findings:?}");
             let values =
                 library.sections.iter().flat_map(|section| &section.rows).flat_map(|row| &row.values);
             for value in values {
-                if let Some(name) = value.as_str().and_then(|text| text.strip_prefix("!(loc.")) {
-                    wanted.insert(name.trim_end_matches(')').to_owned());
-                }
+                let found = expressions(value.as_str().unwrap_or_default()).into_iter();
+                let names = found.filter(|found| found.namespace == "loc");
+                wanted.extend(names.map(|found| found.name.to_owned()));
             }
             known.extend(library.strings.into_keys());
         }
+        // Names that WiX's library has and does not use, for authors who do.
+        let spare = [
+            "AdvancedWelcomeEulaDlgLicenseAcceptedCheckBox",
+            "InstallScopeDlgChange",
+            "InstallScopeDlgFolderLabel",
+            "WelcomeEulaDlgUpdate",
+        ];
+        wanted.extend(spare.map(str::to_owned));
         assert_eq!(wanted, known);
+    }
+
+    #[test]
+    fn the_dialog_library_compiles_for_packages_of_wix_4() {
+        let (mut sources, mut diagnostics) = (SourceMap::new(), Diagnostics::new());
+        let compiling = CompileOptions { arch: Arch::X64, ..CompileOptions::default() };
+        let options = LibraryOptions { compiling, newer: true, cultures: &[] };
+        let ui = by_name("WixToolset.UI.wixext").expect("it is known");
+        let library = load(&[ui], &options, &mut sources, &mut diagnostics);
+        let findings: Vec<&str> = diagnostics.iter().map(|finding| finding.message.as_str()).collect();
+        assert!(findings.is_empty(), "{findings:?}");
+        let names: BTreeSet<String> = library
+            .sections
+            .iter()
+            .flat_map(link::defined_names)
+            .filter(|name| &*name.table == "WixUI")
+            .map(|name| name.key.to_string())
+            .collect();
+        for set in ["WixUI_Minimal_X86", "WixUI_InstallDir_X64", "WixUI_Mondo_ExtendedPathValidation_A64"] {
+            assert!(names.contains(set), "{set}");
+        }
     }
 }

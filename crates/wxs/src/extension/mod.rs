@@ -20,7 +20,7 @@ mod sql;
 mod tables;
 mod util;
 
-pub use library::{Library, load};
+pub use library::{Library, LibraryOptions, file, load};
 pub use tables::{ExtensionTable, find_table};
 
 pub(crate) use dependency::add_dependents;
@@ -43,14 +43,18 @@ pub struct Extension {
     pub prefix: &'static str,
     vocabulary: &'static str,
     tables: &'static str,
-    /// The texts of its library, as a localization file.
-    strings: &'static str,
+    /// The texts of its library, a localization file for each culture; the first is complete.
+    strings: &'static [(&'static str, &'static str)],
     /// Fragments that are the same for every platform.
     common: &'static str,
     /// Fragments that exist for each platform, under names that end with the platform's mark.
     per_platform: &'static str,
     /// The same under the names of WiX 4 and later.
     newer: &'static str,
+    /// Sources and include files of a library of many files, by their paths.
+    sources: &'static [(&'static str, &'static str)],
+    /// What its sources name as `$(var.Files)NAME`.
+    files: &'static [(&'static str, &'static [u8])],
 }
 
 macro_rules! extension {
@@ -61,16 +65,18 @@ macro_rules! extension {
             prefix: $prefix,
             vocabulary: include_str!(concat!("../schema/", $file, ".txt")),
             tables: include_str!(concat!("tables/", $file, ".txt")),
-            strings: include_str!(concat!("library/", $file, ".wxl")),
+            strings: &[("en-us", include_str!(concat!("library/", $file, ".wxl")))],
             common: $common,
             per_platform: $per_platform,
             newer: include_str!(concat!("library/newer/", $file, ".wxs")),
+            sources: &[],
+            files: &[],
         }
     };
 }
 
 /// Every extension that this compiler knows.
-pub static ALL: [Extension; 8] = [
+pub static ALL: [Extension; 9] = [
     extension!(
         "WixUtilExtension",
         "UtilExtension",
@@ -136,6 +142,20 @@ pub static ALL: [Extension; 8] = [
         include_str!("library/vs.wxs"),
         include_str!("library/vs-platform.wxs")
     ),
+    // The dialog library has no elements; WiX 4's <ui:WixUI> stands for references to it.
+    Extension {
+        name: "WixUIExtension",
+        namespace: "http://schemas.microsoft.com/wix/UIExtension",
+        prefix: "ui:",
+        vocabulary: "",
+        tables: "",
+        strings: wixui::STRINGS,
+        common: "",
+        per_platform: "",
+        newer: "",
+        sources: wixui::SOURCES,
+        files: wixui::FILES,
+    },
 ];
 
 /// Extensions whose elements are refused, with the reason.
@@ -173,6 +193,7 @@ const NAMES: &[(&str, &str)] = &[
     ("NETFRAMEWORK", "WixNetFxExtension"),
     ("WIX_IS_NETFRAMEWORK", "WixNetFxExtension"),
     ("WINDOWSSDK", "WixNetFxExtension"),
+    ("WixUI", "WixUIExtension"),
     ("WIX_SUITE_", "WixUtilExtension"),
     ("WIX_DIR_", "WixUtilExtension"),
     ("WIX_ACCOUNT_", "WixUtilExtension"),
@@ -274,6 +295,7 @@ mod tests {
         {
             assert_eq!(by_name(name).map(|extension| extension.prefix), Some("util:"), "{name}");
         }
-        assert!(by_name("WixUIExtension").is_none());
+        assert_eq!(by_name("WixToolset.UI.wixext").map(|extension| extension.name), Some("WixUIExtension"));
+        assert!(by_name("WixNoExtension").is_none());
     }
 }

@@ -82,13 +82,6 @@ fn is_standard_action(target: &SymbolId) -> bool {
 fn unresolved(reference: &SimpleReference, index: &Index, hint: bool) -> Diagnostic {
     let SymbolId { table, key } = &reference.target;
     let what = plain(table);
-    if table.as_ref() == "WixUI" && key.starts_with("WixUI_") {
-        let message =
-            format!("the dialog set \"{key}\" is of WixUIExtension, whose dialogs are not there yet");
-        return Diagnostic::error(codes::UNRESOLVED, message)
-            .at(reference.span)
-            .hint("dialogs of your own, in <UI> elements, do work");
-    }
     let finding = Diagnostic::error(
         codes::UNRESOLVED,
         format!("{what} \"{key}\" is referred to, but no source defines it"),

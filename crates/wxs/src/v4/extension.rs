@@ -2,6 +2,7 @@
 
 use super::elements::spell_as;
 use super::{Around, Lowering, names};
+use crate::compile::Arch;
 use crate::document::{Name, Tree, v3_name};
 use crate::extension;
 use std::sync::Arc;
@@ -19,6 +20,7 @@ const NAMESPACES: &[(&str, &str)] = &[
     ("netfx", "http://schemas.microsoft.com/wix/NetFxExtension"),
     ("powershell", "http://schemas.microsoft.com/wix/PSExtension"),
     ("sql", "http://schemas.microsoft.com/wix/SqlExtension"),
+    ("ui", "http://schemas.microsoft.com/wix/UIExtension"),
     ("util", "http://schemas.microsoft.com/wix/UtilExtension"),
     ("vs", "http://schemas.microsoft.com/wix/VSExtension"),
 ];
@@ -63,7 +65,7 @@ impl Lowering<'_> {
     /// An element of an extension, with its children.
     pub(super) fn extension(&mut self, mut tree: Tree, around: &Around) -> Vec<Tree> {
         if &*tree.name.namespace == UI && tree.local() == "WixUI" {
-            return dialog_set(&tree);
+            return dialog_set(&tree, self.options.arch);
         }
         tree.name.namespace = older(&tree.name.namespace);
         self.take_access(&mut tree);
@@ -173,10 +175,19 @@ fn resource(tree: &Tree) -> (&'static str, &str) {
         .unwrap_or_default()
 }
 
-/// A reference to a dialog set, and the property that tells it which folder to ask for.
-fn dialog_set(tree: &Tree) -> Vec<Tree> {
-    let mut made =
-        vec![Tree::new(&v3_name("UIRef"), tree.span).with("Id", tree.get("Id").unwrap_or_default())];
+/// A reference to a dialog set, by the name that it has for the platform, and the property that tells it which folder to ask for.
+fn dialog_set(tree: &Tree, arch: Arch) -> Vec<Tree> {
+    let checked = match tree.get("ExtendedPathValidation") {
+        Some("yes") => "_ExtendedPathValidation",
+        _ => "",
+    };
+    let platform = match arch {
+        Arch::X64 => "X64",
+        Arch::Arm64 => "A64",
+        _ => "X86",
+    };
+    let id = format!("{}{checked}_{platform}", tree.get("Id").unwrap_or_default());
+    let mut made = vec![Tree::new(&v3_name("UIRef"), tree.span).with("Id", &id)];
     if let Some(directory) = tree.get("InstallDirectory") {
         made.push(
             Tree::new(&v3_name("Property"), tree.span)
