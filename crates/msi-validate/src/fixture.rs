@@ -192,7 +192,7 @@ impl Fixture {
 
     /// Dialogs without a fault: a page with options, the ends, and those that the engine opens by itself.
     pub fn ui(&mut self) {
-        for (property, value) in [("DefaultUIFont", "Normal"), ("ErrorDialog", "Problem"), ("PICKED", "one")]
+        for (property, value) in [("DefaultUIFont", "Normal"), ("ErrorDialog", "Problem"), ("Picked", "one")]
         {
             self.property(property, value);
         }
@@ -218,7 +218,7 @@ impl Fixture {
             "Welcome",
             "Pick",
             "RadioButtonGroup",
-            row!["Attributes" => 3, "Property" => "PICKED", "Control_Next" => "Next"],
+            row!["Attributes" => 3, "Property" => "Picked", "Control_Next" => "Next"],
         );
         self.control("Welcome", "Next", "PushButton", &next("Pick"));
         self.event("Welcome", "Next", "EndDialog", "Return");
@@ -226,7 +226,7 @@ impl Fixture {
             self.add(
                 "RadioButton",
                 row![
-                    "Property" => "PICKED", "Order" => order, "Value" => value, "X" => 0, "Y" => 20 * order - 20,
+                    "Property" => "Picked", "Order" => order, "Value" => value, "X" => 0, "Y" => 20 * order - 20,
                     "Width" => 100, "Height" => 17, "Text" => value,
                 ],
             );
@@ -250,6 +250,11 @@ impl Fixture {
             }
         }
         self.schedule("InstallUISequence", "Welcome", 1100, None);
+        for (action, sequence) in
+            [("CostInitialize", 800), ("FileCost", 900), ("CostFinalize", 1000), ("ExecuteAction", 1300)]
+        {
+            self.schedule("AdminUISequence", action, sequence, None);
+        }
     }
 
     /// A control at the dialog's corner, with what else its row says.

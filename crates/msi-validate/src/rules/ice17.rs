@@ -68,7 +68,7 @@ mod tests {
         assert_eq!(planted(&RULE, |fixture| fixture.ui()), []);
         let spoilt = planted_one(&RULE, |fixture| {
             fixture.ui();
-            fixture.remove("RadioButton", "PICKED");
+            fixture.remove("RadioButton", "Picked");
         });
         assert_eq!(spoilt, "error Control.Property Welcome/Pick");
         let spoilt = planted_one(&RULE, |fixture| {

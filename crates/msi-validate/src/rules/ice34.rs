@@ -59,12 +59,12 @@ mod tests {
         assert_eq!(planted(&RULE, |fixture| fixture.ui()), []);
         let found = planted_one(&RULE, |fixture| {
             fixture.ui();
-            fixture.remove("Property", "PICKED");
+            fixture.remove("Property", "Picked");
         });
         assert_eq!(found, "error Control.Property Welcome/Pick");
         let found = planted_one(&RULE, |fixture| {
             fixture.ui();
-            fixture.set("Property", "PICKED", "Value", "other");
+            fixture.set("Property", "Picked", "Value", "other");
         });
         assert_eq!(found, "error Control.Property Welcome/Pick");
     }
