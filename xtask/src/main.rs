@@ -5,6 +5,7 @@
 mod dist;
 mod failure;
 mod manifest;
+mod measure;
 mod process;
 mod repo;
 mod report;

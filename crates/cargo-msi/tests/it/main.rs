@@ -1,0 +1,7 @@
+//! `cargo msi` as people use it: the program, its files, what it prints and how it ends.
+
+mod build;
+mod hostile;
+mod project;
+mod support;
+mod tools;
