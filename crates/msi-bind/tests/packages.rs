@@ -176,6 +176,7 @@ packages! {
     bad_extensions => "bad-extensions",
     bad_missing_actions => "bad-missing-actions",
     v4 => "v4",
+    v4_extensions => "v4-extensions",
     bad_references => "bad-references",
     bad_sequence => "bad-sequence",
     bad_files => "bad-files",

@@ -30,7 +30,8 @@ pub(super) fn in_component(c: &mut Compiler, node: &Node, scope: &Scope) -> Opti
     if node.name() != "dep:Provides" {
         return None;
     }
-    if scope.win64 {
+    // WiX 4 registers for both kinds of installers.
+    if scope.win64 && !c.is_v4 {
         let message = "a provider in a 64-bit component is not seen by 32-bit installers".to_owned();
         c.warn(node, codes::SUSPICIOUS, message);
     }
