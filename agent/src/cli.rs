@@ -82,6 +82,9 @@ pub struct VerifyArgs {
     /// Do not probe the cloud's endpoints
     #[arg(long)]
     pub no_endpoints: bool,
+    /// Wait for Return at the end, for a window that would close
+    #[arg(long)]
+    pub wait: bool,
 }
 
 #[derive(Debug, Args)]

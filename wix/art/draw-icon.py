@@ -35,9 +35,9 @@ def sample(x, y):
     return FRONT if inside else BACK
 
 
-def pixel(px, py, n):
+def pixel(draw, px, py, n):
     hits = [s for j in range(SUB) for i in range(SUB)
-            if (s := sample((px + (i + 0.5) / SUB) / n, (py + (j + 0.5) / SUB) / n))]
+            if (s := draw((px + (i + 0.5) / SUB) / n, (py + (j + 0.5) / SUB) / n))]
     if not hits:
         return (0, 0, 0, 0)
     return tuple(sum(c[k] for c in hits) // len(hits) for k in range(3)) + (255 * len(hits) // (SUB * SUB),)
@@ -61,11 +61,11 @@ def dib(rows, n):
     return head + colour + mask
 
 
-def main():
-    out = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else pathlib.Path(__file__).with_name("agent.ico")
+def write(out, draw, sizes):
+    """Writes an icon: draw gives the colour at a point of a square of side 1, or None outside."""
     images = []
-    for n in SIZES:
-        rows = [[pixel(x, y, n) for x in range(n)] for y in range(n)]
+    for n in sizes:
+        rows = [[pixel(draw, x, y, n) for x in range(n)] for y in range(n)]
         images.append((n, png(rows, n) if n == 256 else dib(rows, n)))
     head, offset = struct.pack("<HHH", 0, 1, len(images)), 6 + 16 * len(images)
     for n, data in images:
@@ -74,4 +74,5 @@ def main():
     out.write_bytes(head + b"".join(data for _, data in images))
 
 
-main()
+if __name__ == "__main__":
+    write(pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else pathlib.Path(__file__).with_name("agent.ico"), sample, SIZES)

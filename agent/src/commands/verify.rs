@@ -67,6 +67,11 @@ pub(super) fn run(places: &Places, args: &VerifyArgs) -> Result<Code, Failure> {
             print(&format!("{mark:<8}{:>3}  {}: {}\n", finding.code, finding.check, finding.message));
         }
     }
+    if args.wait {
+        print("\nPress Return to close this window.\n");
+        // Whatever ends the wait, a closed window included, is the answer.
+        std::io::stdin().read_line(&mut String::new()).ok();
+    }
     Ok(exit)
 }
 

@@ -81,7 +81,7 @@ fn replace(
 fn account(properties: &dyn Properties) -> Result<(), Failure> {
     let has_password = !properties.get("SERVICEPASSWORD")?.is_empty();
     replace(properties, "SERVICEACCOUNT", |given| match unusable_account(given, has_password) {
-        Some(why) => Err(Failure::Account(given.to_owned(), why.to_owned())),
+        Some(why) => Err(Failure::Account(given.to_owned(), why.to_string())),
         None => Ok(given.to_owned()),
     })?;
     if has_password && properties.get("SERVICEACCOUNT")?.is_empty() {
@@ -109,18 +109,20 @@ fn install_dir(machine: &dyn Machine, properties: &dyn Properties) -> Result<(),
         }
         return Err(Failure::InstallDirMoved(there, given.to_owned()));
     }
-    let mut shared = Vec::new();
-    for folder in [
+    match unsuitable(given, &shared_folders(properties)?) {
+        Some(why) => Err(Failure::InstallDir(given.to_owned(), why.to_string())),
+        None => Ok(()),
+    }
+}
+
+/// Folders that belong to everybody, by the installer's properties.
+pub fn shared_folders(properties: &dyn Properties) -> Result<Vec<String>, Failure> {
+    let names = [
         "WindowsFolder",
         "ProgramFiles64Folder",
         "ProgramFilesFolder",
         "CommonAppDataFolder",
         "CommonFiles64Folder",
-    ] {
-        shared.push(trimmed(&properties.get(folder)?).to_owned());
-    }
-    match unsuitable(given, &shared) {
-        Some(why) => Err(Failure::InstallDir(given.to_owned(), why.to_owned())),
-        None => Ok(()),
-    }
+    ];
+    names.into_iter().map(|name| Ok(trimmed(&properties.get(name)?).to_owned())).collect()
 }

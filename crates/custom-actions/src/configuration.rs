@@ -131,8 +131,6 @@ const GIVEN: &str = "this run's properties";
 const ON_DISK: &str = "the configuration on disk";
 const DEFAULT: &str = "this package's default";
 
-/// What is on disk counts only if the same cloud's package put it there: the government's package over the commercial
-/// one is how an administrator switches clouds.
 fn environment(
     context: &Context,
     saved: &State,
@@ -142,15 +140,22 @@ fn environment(
     if !given.is_empty() {
         return Ok((cloud(given)?, GIVEN));
     }
-    let same_cloud = saved.cloud.as_deref() == Some(context.field("Cloud")?);
-    if let Some(Ok(on_disk)) = ours.filter(|_| same_cloud).map(Config::environment) {
-        return Ok((on_disk, ON_DISK));
+    match kept_environment(saved.cloud.as_deref(), context.field("Cloud")?, ours) {
+        Some(on_disk) => Ok((on_disk, ON_DISK)),
+        None => Ok((cloud(context.field("DefaultEnvironment")?)?, DEFAULT)),
     }
-    Ok((cloud(context.field("DefaultEnvironment")?)?, DEFAULT))
 }
 
-/// On disk counts a node, or the removal of a node that was shipped. A file that says nothing, and never did, takes the
-/// package's default: otherwise the exempting package over the plain one would change nothing.
+/// What is on disk counts only if the same cloud's package put it there: the government's package over the commercial
+/// one is how an administrator switches clouds.
+pub fn kept_environment(
+    installed: Option<&str>,
+    package: &str,
+    ours: Option<&Config>,
+) -> Option<&'static Cloud> {
+    ours.filter(|_| installed == Some(package))?.environment().ok()
+}
+
 fn fips(
     context: &Context,
     base: Option<&Config>,
@@ -160,11 +165,20 @@ fn fips(
     if !given.is_empty() {
         return Ok((policy(given)?, GIVEN));
     }
+    match kept_fips(base, ours) {
+        Some(on_disk) => Ok((on_disk, ON_DISK)),
+        None => Ok((policy(context.field("DefaultFips")?)?, DEFAULT)),
+    }
+}
+
+/// On disk counts a node, or the removal of a node that was shipped. A file that says nothing, and never did, takes the
+/// package's default: otherwise the exempting package over the plain one would change nothing.
+pub fn kept_fips(base: Option<&Config>, ours: Option<&Config>) -> Option<FipsPolicy> {
     let shipped = base.and_then(|base| base.fips().ok()).unwrap_or_default();
-    match ours.map(Config::fips) {
-        Some(Ok(FipsPolicy::Inherit)) if shipped != FipsPolicy::Inherit => Ok((FipsPolicy::Inherit, ON_DISK)),
-        Some(Ok(policy)) if policy != FipsPolicy::Inherit => Ok((policy, ON_DISK)),
-        _ => Ok((policy(context.field("DefaultFips")?)?, DEFAULT)),
+    match ours?.fips() {
+        Ok(FipsPolicy::Inherit) if shipped == FipsPolicy::Inherit => None,
+        Ok(policy) => Some(policy),
+        Err(_) => None,
     }
 }
 

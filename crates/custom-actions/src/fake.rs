@@ -7,7 +7,7 @@ use std::io;
 use crate::check::Properties;
 use crate::failure::Failure;
 use crate::machine::{
-    Files, Found, Machine, Recovery, Registry, RegistryValue, Secret, ServiceState, Services,
+    Files, Found, Machine, Recovery, Registry, RegistryValue, Screen, Secret, ServiceState, Services,
 };
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +29,10 @@ pub struct Fake {
     pub log: RefCell<Vec<String>>,
     /// Like Wine: no second configuration of services.
     pub plain_services: bool,
+    /// Whose process this is, unless it is SYSTEM's.
+    pub runs_as: RefCell<Option<String>>,
+    /// Programs that were started for the person at the screen.
+    pub started: RefCell<Vec<String>>,
     /// A path whose writing fails, as on a full disk.
     pub broken: RefCell<Option<String>>,
 }
@@ -104,7 +108,7 @@ impl Files for Fake {
     }
 
     fn own_sid(&self) -> io::Result<String> {
-        Ok(SYSTEM.to_owned())
+        Ok(self.runs_as.borrow().clone().unwrap_or_else(|| SYSTEM.to_owned()))
     }
 
     fn read(&self, path: &str) -> io::Result<Option<Vec<u8>>> {
@@ -263,6 +267,13 @@ impl Services for Fake {
 
     fn revoke_service_logon(&self, account: &str) -> io::Result<()> {
         self.logons.borrow_mut().remove(account);
+        Ok(())
+    }
+}
+
+impl Screen for Fake {
+    fn start_elevated(&self, exe: &str, arguments: &str) -> io::Result<()> {
+        self.started.borrow_mut().push(format!("{exe} {arguments}"));
         Ok(())
     }
 }

@@ -1,5 +1,7 @@
 //! `PrepareFolders`: the product's folders, protected from the first moment on, whatever was planted there.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use crate::access::{BACKUP_SDDL, INSTALL_SDDL, SERVICE, data_sddl, service_sid};
@@ -108,63 +110,103 @@ fn secure(machine: &dyn Machine, path: &str, sddl: &str, done: &mut Done) -> Res
     Ok(())
 }
 
-/// A product folder outside Program Files. It may hold things that an administrator put there; but files that somebody
-/// else can replace must not stand beside a program that runs as a service.
+/// A product folder outside Program Files, which has a good access list of its own.
 fn protect_install(machine: &dyn Machine, context: &Context, done: &mut Done) -> Result<(), Failure> {
     let path = &context.install;
-    let refuse = |why: &str| Err(Failure::InstallDir(path.clone(), why.to_owned()));
-    match look(machine, path)? {
-        Found::Nothing => {
-            machine.create_folder(path, INSTALL_SDDL).doing(|| format!("Creating {path}"))?;
-            done.made.push(path.clone());
-        }
-        Found::Folder { owner } => {
-            let names = machine.names(path).doing(|| format!("Listing {path}"))?;
-            if !is_trusted(machine, &owner)? && !names.is_empty() {
-                return refuse(
-                    "it holds files and belongs neither to SYSTEM nor to Administrators; choose an empty folder",
-                );
-            }
-            for name in names {
-                if look(machine, &join(path, &name))? == Found::Link {
-                    return refuse("it holds a link; choose an empty folder");
-                }
-            }
-            machine.protect(path, INSTALL_SDDL).doing(|| format!("Protecting {path}"))?;
-        }
-        Found::Link => return refuse("it is a link"),
-        Found::File => return refuse("it is a file"),
+    if let Some(why) = occupied(machine, path, &|owner| is_trusted(machine, owner))? {
+        return Err(Failure::InstallDir(path.clone(), why.to_string()));
+    }
+    if look(machine, path)? == Found::Nothing {
+        machine.create_folder(path, INSTALL_SDDL).doing(|| format!("Creating {path}"))?;
+        done.made.push(path.clone());
+    } else {
+        machine.protect(path, INSTALL_SDDL).doing(|| format!("Protecting {path}"))?;
     }
     machine.log(&format!("Protected {path}, which lies outside {}", context.programs));
     Ok(())
 }
 
-/// Why a folder cannot take the product: access to it is about to be cut down, so it must be the product's own.
-pub fn unsuitable(path: &str, shared: &[String]) -> Option<&'static str> {
+/// Why a folder cannot take the product.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unsuitable {
+    NotLocal,
+    Drive,
+    Dots,
+    Characters,
+    Shared,
+    Foreign,
+    HoldsLink,
+    Link,
+    File,
+}
+
+impl fmt::Display for Unsuitable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NotLocal => r"write a full path on a local drive, as in C:\Folder",
+            Self::Drive => "a whole drive cannot be the product's folder",
+            Self::Dots => "it contains . or ..",
+            Self::Characters => "it contains a character that no folder name may have",
+            Self::Shared => "other programs use this folder; choose one of its own",
+            Self::Foreign => {
+                "it holds files and belongs neither to SYSTEM nor to Administrators; choose an empty folder"
+            }
+            Self::HoldsLink => "it holds a link; choose an empty folder",
+            Self::Link => "it is a link",
+            Self::File => "it is a file",
+        })
+    }
+}
+
+/// Judges a path: access to the folder is about to be cut down, so it must be the product's own.
+pub fn unsuitable(path: &str, shared: &[String]) -> Option<Unsuitable> {
     let mut chars = path.chars();
     let drive = chars.next().is_some_and(|c| c.is_ascii_alphabetic()) && chars.next() == Some(':');
     if !drive {
-        return Some(r"write a full path on a local drive, as in C:\Folder");
+        return Some(Unsuitable::NotLocal);
     }
     let rest = chars.as_str();
     if rest.is_empty() {
-        return Some("a whole drive cannot be the product's folder");
+        return Some(Unsuitable::Drive);
     }
     if !rest.starts_with('\\') {
-        return Some(r"write a full path on a local drive, as in C:\Folder");
+        return Some(Unsuitable::NotLocal);
     }
     if rest.split('\\').any(|part| part == "." || part == "..") {
-        return Some("it contains . or ..");
+        return Some(Unsuitable::Dots);
     }
     if rest.contains(['|', '"', '<', '>', '?', '*', ':', '/']) || rest.contains(char::is_control) {
-        return Some("it contains a character that no folder name may have");
+        return Some(Unsuitable::Characters);
     }
-    for folder in shared.iter().filter(|folder| !folder.is_empty()) {
-        if folder.eq_ignore_ascii_case(path) || is_below(folder, path) {
-            return Some("other programs use this folder; choose one of its own");
+    let other =
+        |folder: &String| !folder.is_empty() && (folder.eq_ignore_ascii_case(path) || is_below(folder, path));
+    shared.iter().any(other).then_some(Unsuitable::Shared)
+}
+
+/// Judges what stands at a path outside Program Files. It may hold things that an administrator put there; but files that
+/// somebody else can replace must not stand beside a program that runs as a service.
+pub fn occupied(
+    machine: &dyn Machine,
+    path: &str,
+    trusted: &dyn Fn(&str) -> Result<bool, Failure>,
+) -> Result<Option<Unsuitable>, Failure> {
+    match look(machine, path)? {
+        Found::Nothing => Ok(None),
+        Found::Link => Ok(Some(Unsuitable::Link)),
+        Found::File => Ok(Some(Unsuitable::File)),
+        Found::Folder { owner } => {
+            let names = machine.names(path).doing(|| format!("Listing {path}"))?;
+            if !trusted(&owner)? && !names.is_empty() {
+                return Ok(Some(Unsuitable::Foreign));
+            }
+            for name in names {
+                if look(machine, &join(path, &name))? == Found::Link {
+                    return Ok(Some(Unsuitable::HoldsLink));
+                }
+            }
+            Ok(None)
         }
     }
-    None
 }
 
 fn look(machine: &dyn Machine, path: &str) -> Result<Found, Failure> {

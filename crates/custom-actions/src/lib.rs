@@ -7,6 +7,7 @@
 //! | when | action | what it does |
 //! |---|---|---|
 //! | immediate | [`check::check`], [`check::find_service`] | judge properties, look at the service |
+//! | immediate, at the screen | [`wizard`] | fill in and judge the pages' answers |
 //! | deferred, before the old product goes | [`folders::prepare`], [`state::save`] | protect folders, save what is there |
 //! | deferred, on removal | [`configuration::remove`], [`settings::remove`], [`data::remove`] | leave only logs |
 //! | deferred, after files | [`configuration::apply`], [`settings::apply`] | merge, apply properties, put back |
@@ -27,6 +28,7 @@ pub mod machine;
 pub mod service;
 pub mod settings;
 pub mod state;
+pub mod wizard;
 
 #[cfg(windows)]
 #[allow(unsafe_code, reason = "the one place that calls Windows")]

@@ -7,7 +7,7 @@ use std::io;
 use serde::{Deserialize, Serialize};
 
 /// Everything an action may touch.
-pub trait Machine: Files + Registry + Services {
+pub trait Machine: Files + Registry + Services + Screen {
     /// A line for the installer's log. Never a secret.
     fn log(&self, line: &str);
 }
@@ -129,6 +129,13 @@ pub trait Services {
     fn grant_service_logon(&self, account: &str) -> io::Result<bool>;
     /// Takes that right away again.
     fn revoke_service_logon(&self, account: &str) -> io::Result<()>;
+}
+
+/// What the person at the screen sees.
+pub trait Screen {
+    /// Starts a program in a window of its own, with an administrator's rights: Windows asks for them where they are
+    /// missing. Does not wait for its end.
+    fn start_elevated(&self, exe: &str, arguments: &str) -> io::Result<()>;
 }
 
 /// A password on its way from the command line to the service control manager.

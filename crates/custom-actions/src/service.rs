@@ -1,5 +1,6 @@
 //! The service: what the ServiceInstall table cannot say, what an upgrade keeps, and the account that somebody chose.
 
+use std::fmt;
 use std::io::ErrorKind;
 
 use crate::access::{EXE, SERVICE};
@@ -168,29 +169,53 @@ fn command_line(service: &ServiceState, exe: &str) -> String {
 }
 
 /// Why an account cannot be the service's.
-pub fn unusable_account(account: &str, has_password: bool) -> Option<&'static str> {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unusable {
+    Characters,
+    OtherVirtual,
+    NoDomain,
+    NoPassword,
+}
+
+impl fmt::Display for Unusable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Characters => "it contains a character that no account name may have",
+            Self::OtherVirtual => r"the only virtual account it can run as is NT SERVICE\ProvisioningAgent",
+            Self::NoDomain => r"write DOMAIN\name$ for a gMSA, DOMAIN\name for a user",
+            Self::NoPassword => {
+                "a user's account needs SERVICEPASSWORD; a gMSA's name ends with $ and needs none"
+            }
+        })
+    }
+}
+
+/// Judges an account's form; whether it exists is known only to the domain.
+pub fn unusable_account(account: &str, has_password: bool) -> Option<Unusable> {
     if well_known(account).is_some() {
         return None;
     }
     if account.contains('|') || account.contains(char::is_control) {
-        return Some("it contains a character that no account name may have");
+        return Some(Unusable::Characters);
     }
     if account.get(..11).is_some_and(|head| head.eq_ignore_ascii_case(r"NT SERVICE\")) {
-        return Some(r"the only virtual account it can run as is NT SERVICE\ProvisioningAgent");
+        return Some(Unusable::OtherVirtual);
     }
     let parts = account.split_once('\\').or_else(|| account.split_once('@'));
     if parts.is_none_or(|(left, right)| left.is_empty() || right.is_empty()) {
-        return Some(r"write DOMAIN\name$ for a gMSA, DOMAIN\name for a user");
+        return Some(Unusable::NoDomain);
     }
-    if needs_password(account) && !has_password {
-        return Some("a user's account needs SERVICEPASSWORD; a gMSA's name ends with $ and needs none");
-    }
-    None
+    (needs_password(account) && !has_password).then_some(Unusable::NoPassword)
+}
+
+/// Whether the domain keeps the account's password: a group managed service account.
+pub fn is_managed(account: &str) -> bool {
+    account.split('@').next().unwrap_or_default().ends_with('$')
 }
 
 /// Group managed service accounts and Windows' own accounts have no password that anybody knows.
-fn needs_password(account: &str) -> bool {
-    well_known(account).is_none() && !account.split('@').next().unwrap_or_default().ends_with('$')
+pub fn needs_password(account: &str) -> bool {
+    well_known(account).is_none() && !is_managed(account)
 }
 
 /// The spelling that the service control manager wants for accounts that Windows brings.

@@ -3,6 +3,7 @@
 mod lifecycle;
 mod places;
 mod properties;
+mod wizard;
 
 use crate::access::{KEY, SERVICE};
 use crate::configuration::{self, SHIPPED};

@@ -102,9 +102,10 @@ fn a_service_that_is_there_is_kept_and_a_disabled_one_not_started() {
 
 #[test]
 fn the_package_calls_every_entry_point_and_no_other() {
-    let source = include_str!("../../../../wix/actions.wxs");
-    let mut called: Vec<&str> =
-        source.split("DllEntry=\"").skip(1).map(|rest| rest.split_once('"').unwrap().0).collect();
+    let sources =
+        [include_str!("../../../../wix/actions.wxs"), include_str!("../../../../wix/ui/actions.wxs")];
+    let calls = sources.iter().flat_map(|source| source.split("DllEntry=\"").skip(1));
+    let mut called: Vec<&str> = calls.map(|rest| rest.split_once('"').unwrap().0).collect();
     let library = include_str!("../windows/mod.rs");
     let mut entries: Vec<&str> = library
         .lines()

@@ -5,6 +5,7 @@
 mod files;
 mod lsa;
 mod registry;
+mod screen;
 mod services;
 mod session;
 mod text;
@@ -15,7 +16,7 @@ use crate::check::Properties;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::machine::Machine;
-use crate::{check, configuration, data, folders, service, settings, state};
+use crate::{check, configuration, data, folders, service, settings, state, wizard};
 use session::Session;
 
 /// The machine that the installer runs on. Files, registry and services are implemented in the modules beside this.
@@ -69,6 +70,11 @@ macro_rules! entry_points {
 entry_points! { immediate:
     CheckProperties => check::check,
     FindService => check::find_service,
+    ReadInstallation => wizard::read_installation,
+    CheckFolder => wizard::check_folder,
+    CheckAccount => wizard::check_account,
+    CheckOptions => wizard::check_options,
+    VerifyInstallation => wizard::verify_installation,
 }
 
 entry_points! { deferred:

@@ -75,7 +75,7 @@ pub fn check_account(_machine: &dyn Machine, properties: &dyn Properties) -> Res
         _ if kind == "managed" && !is_managed(wanted) => Some("AccountNoDollar"),
         _ if is_user && is_managed(wanted) => Some("AccountDollar"),
         _ if is_user && password != properties.get("WizardPasswordAgain")? => Some("AccountDiffer"),
-        Some(Unusable::NoPassword) if !keeps => Some("AccountNoPassword"),
+        Some(Unusable::NoPassword) if !keeps => Some("AccountIncomplete"),
         _ => None,
     };
     if problem.is_none() {
@@ -96,7 +96,7 @@ pub fn check_options(_machine: &dyn Machine, properties: &dyn Properties) -> Res
         text if text.contains('|') => Err("ProxyHost"),
         text => ProxyChange::parse(text).map_err(|error| match error {
             Error::Proxy(ProxyError::Whitespace) => "ProxySpace",
-            Error::Proxy(ProxyError::Credentials) => "ProxyCredentials",
+            Error::Proxy(ProxyError::Credentials) => "ProxyUser",
             Error::Proxy(ProxyError::Scheme) => "ProxyScheme",
             Error::Proxy(ProxyError::Port) => "ProxyPort",
             Error::Proxy(ProxyError::Trailing) => "ProxyTrailing",

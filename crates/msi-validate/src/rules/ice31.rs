@@ -40,10 +40,11 @@ fn check(package: &Package, report: &mut Report) {
     }
 }
 
-/// The style that a text begins with: `{\Style}` or `{&Style}`.
+/// The style that a text begins with: `{\Style}` or `{&Style}`. Rich text begins with a brace and a backslash too.
 fn style(text: &str) -> Option<&str> {
     let inner = text.strip_prefix('{')?.strip_prefix(['\\', '&'])?;
-    inner.split_once('}').map(|(style, _)| style)
+    let (style, _) = inner.split_once('}')?;
+    style.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.')).then_some(style)
 }
 
 #[cfg(test)]
