@@ -94,6 +94,16 @@ impl KeyFlags {
         self.places().is_empty()
     }
 
+    /// Whether exactly one place is named, with what it needs.
+    pub fn check(&self) -> Result<(), Error> {
+        if self.password_env.is_some() && self.password_file.is_some() {
+            return Err(Error::Usage(
+                "password-env and password-file are both given: one or the other".into(),
+            ));
+        }
+        self.source().map(drop)
+    }
+
     /// The same, with relative paths taken from `folder`.
     pub fn in_folder(mut self, folder: &Path) -> Self {
         for path in [&mut self.key, &mut self.cert, &mut self.chain, &mut self.pfx, &mut self.password_file] {

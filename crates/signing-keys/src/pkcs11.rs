@@ -23,11 +23,12 @@ use crate::{Error, Host, KeyFlags};
 /// More keys than this are not told apart in an error.
 const SHOWN: usize = 12;
 
-/// Opens the token's key. `certificates` are those that came as files; the token's own are added.
+/// Opens the token's key. `certificates` and `chain` are those that came as files; the token's own are added.
 pub(crate) fn open(
     flags: &KeyFlags,
     module: &Path,
     mut certificates: Vec<Vec<u8>>,
+    chain: Vec<Vec<u8>>,
     host: &Host,
 ) -> Result<Signer, Error> {
     let context = load(module)?;
@@ -40,7 +41,7 @@ pub(crate) fn open(
         .get_attributes(key, &[AttributeType::KeyType, AttributeType::AlwaysAuthenticate])
         .map_err(|error| explain("cannot read the key's kind", &error))?;
     let always = key_type.contains(&Attribute::AlwaysAuthenticate(true));
-    add_token_certificates(&session, &id, &mut certificates)?;
+    let others = take_token_certificates(&session, &id, &mut certificates)?;
     if certificates.is_empty() {
         return Err(Error::Token(
             "the token holds no certificate for the key: give it with --cert, and its chain with --chain"
@@ -48,6 +49,8 @@ pub(crate) fn open(
         ));
     }
     let public = leaf(&certificates)?;
+    certificates.extend(chain);
+    certificates.extend(others);
     let fits = match public.algorithm {
         KeyAlgorithm::Rsa => KeyType::RSA,
         KeyAlgorithm::EcdsaP256 | KeyAlgorithm::EcdsaP384 => KeyType::EC,
@@ -182,12 +185,12 @@ fn describe(session: &Session, key: ObjectHandle) -> String {
     format!("`{}` (id {id})", String::from_utf8_lossy(&label))
 }
 
-/// The certificate with the key's id goes first, so that it is taken for the signing one where no file names another.
-fn add_token_certificates(
+/// Takes the certificate with the key's id where no file brought one; gives the others, which may be its chain.
+fn take_token_certificates(
     session: &Session,
     id: &[u8],
     certificates: &mut Vec<Vec<u8>>,
-) -> Result<(), Error> {
+) -> Result<Vec<Vec<u8>>, Error> {
     let found = session
         .find_objects(&[Attribute::Class(ObjectClass::CERTIFICATE)])
         .map_err(|error| explain("cannot search the token", &error))?;
@@ -201,14 +204,9 @@ fn add_token_certificates(
         if same { own.push(der) } else { others.push(der) }
     }
     if certificates.is_empty() {
-        // Without the key's own there is none to sign with.
-        if own.is_empty() {
-            return Ok(());
-        }
         certificates.extend(own);
     }
-    certificates.extend(others);
-    Ok(())
+    Ok(others)
 }
 
 fn bytes(session: &Session, object: ObjectHandle, kind: AttributeType) -> Vec<u8> {

@@ -42,7 +42,10 @@ pub(crate) fn open(flags: &KeyFlags, source: Source<'_>, host: &Host) -> Result<
             let password = flags.secret().password(host, "the PFX file's password")?;
             Ok(Signer::from_pfx_and(&read_file(path)?, &password, certificates(flags)?)?)
         }
-        Source::Pkcs11(module) => pkcs11::open(flags, module, certificates(flags)?, host),
+        Source::Pkcs11(module) => {
+            let own = extra(flags.cert.as_deref())?;
+            pkcs11::open(flags, module, own, extra(flags.chain.as_deref())?, host)
+        }
         Source::Store(which) => store::open(which, flags.store_machine, certificates(flags)?),
         Source::Command(program) => {
             let certificates = certificates(flags)?;
@@ -51,7 +54,8 @@ pub(crate) fn open(flags: &KeyFlags, source: Source<'_>, host: &Host) -> Result<
             signer(key, certificates)
         }
         Source::AzureKeyVault { vault, key } => {
-            cloud::azure_key_vault::open(vault, key, certificates(flags)?, host)
+            let own = extra(flags.cert.as_deref())?;
+            cloud::azure_key_vault::open(vault, key, own, extra(flags.chain.as_deref())?, host)
         }
         Source::AzureTrustedSigning { endpoint, account, profile } => {
             cloud::azure_trusted_signing::open(endpoint, account, profile, host)

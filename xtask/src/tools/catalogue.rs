@@ -163,6 +163,15 @@ pub const TOOLS: &[Tool] = &[
         brew: &["softhsm"],
     },
     Tool {
+        name: "pkcs11-tool",
+        purpose: "puts certificates on the token",
+        needs: &[Need::Test],
+        probe: Probe::Program(&["pkcs11-tool"]),
+        apt: &["opensc"],
+        dnf: &["opensc"],
+        brew: &["opensc"],
+    },
+    Tool {
         name: "msiinfo",
         purpose: "reads our databases independently",
         needs: &[Need::Test],

@@ -233,3 +233,47 @@ fn damaged_files_give_errors_and_no_panic() {
         }
     }
 }
+
+#[test]
+fn ber_as_other_programs_write_it_opens() {
+    let folder = TempDir::new().unwrap();
+    for form in [&[][..], &["-legacy"], &["-nomac"]] {
+        let mut ber = Vec::new();
+        to_ber(&export(folder.path(), "p256", "x", form), &mut ber);
+        assert!(ber.starts_with(&[0x30, 0x80]));
+        let signer = Signer::from_pfx(&ber, &Password::new("x")).unwrap();
+        assert_eq!(signer.subject(), keys::signer("p256").subject(), "{form:?}");
+    }
+}
+
+/// The same structure with indefinite lengths and octet strings in pieces, as Bouncy Castle streams it.
+fn to_ber(der: &[u8], out: &mut Vec<u8>) {
+    let mut rest = der;
+    while let Some((&tag, after)) = rest.split_first() {
+        let (length, start) = match after[0] {
+            short if short < 0x80 => (usize::from(short), 1),
+            long => {
+                let digits = usize::from(long & 0x7F);
+                (after[1..=digits].iter().fold(0, |sum, byte| sum << 8 | usize::from(*byte)), 1 + digits)
+            }
+        };
+        let content = &after[start..start + length];
+        rest = &after[start + length..];
+        // An octet string, or the encrypted content, which is one under another tag.
+        if (tag == 0x04 || tag == 0x80) && length > 50 {
+            out.extend([tag | 0x20, 0x80]);
+            for piece in content.chunks(100) {
+                out.extend([0x04, piece.len() as u8]);
+                out.extend_from_slice(piece);
+            }
+            out.extend([0, 0]);
+        } else if tag & 0x20 != 0 {
+            out.extend([tag, 0x80]);
+            to_ber(content, out);
+            out.extend([0, 0]);
+        } else {
+            out.push(tag);
+            out.extend_from_slice(&after[..start + length]);
+        }
+    }
+}

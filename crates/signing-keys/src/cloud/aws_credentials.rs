@@ -68,20 +68,20 @@ impl Provider {
         if let Some((role, file)) =
             host.variable("AWS_ROLE_ARN").zip(host.variable("AWS_WEB_IDENTITY_TOKEN_FILE"))
         {
-            return self.from_web_identity(&role, Path::new(&file));
+            return self.ask_web_identity(&role, Path::new(&file));
         }
-        if let Some(found) = self.from_files()? {
+        if let Some(found) = self.read_files()? {
             return Ok(found);
         }
-        if let Some(found) = self.from_container()? {
+        if let Some(found) = self.ask_container()? {
             return Ok(found);
         }
-        self.from_instance().map_err(|error| {
+        self.ask_instance().map_err(|error| {
             fail(format!("no credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, or run where a role is attached ({error})"))
         })
     }
 
-    fn from_web_identity(&self, role: &str, file: &Path) -> Result<Credentials, Error> {
+    fn ask_web_identity(&self, role: &str, file: &Path) -> Result<Credentials, Error> {
         let token = read_file(file)?;
         let session = self.host.variable("AWS_ROLE_SESSION_NAME").unwrap_or_else(|| "signing-keys".into());
         let fields = [
@@ -111,7 +111,7 @@ impl Provider {
         })
     }
 
-    fn from_files(&self) -> Result<Option<Credentials>, Error> {
+    fn read_files(&self) -> Result<Option<Credentials>, Error> {
         let asked = self.host.first_of(&["AWS_PROFILE", "AWS_DEFAULT_PROFILE"]);
         let profile = asked.as_deref().unwrap_or("default");
         for (path, section) in self.files(profile) {
@@ -127,7 +127,7 @@ impl Provider {
                 }));
             }
             if let Some(line) = value("credential_process") {
-                return self.from_process(&line).map(Some);
+                return self.run_process(&line).map(Some);
             }
         }
         match asked {
@@ -154,7 +154,7 @@ impl Provider {
         .collect()
     }
 
-    fn from_process(&self, line: &str) -> Result<Credentials, Error> {
+    fn run_process(&self, line: &str) -> Result<Credentials, Error> {
         let mut words = line.split_whitespace();
         let program = words.next().ok_or_else(|| fail("credential_process is empty"))?;
         let output = Command::new(program)
@@ -173,7 +173,7 @@ impl Provider {
         )
     }
 
-    fn from_container(&self) -> Result<Option<Credentials>, Error> {
+    fn ask_container(&self) -> Result<Option<Credentials>, Error> {
         let relative = self.host.variable("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI");
         let url = relative
             .map(|path| format!("http://169.254.170.2{path}"))
@@ -194,7 +194,7 @@ impl Provider {
         take(&answer, "Token").map(Some)
     }
 
-    fn from_instance(&self) -> Result<Credentials, Error> {
+    fn ask_instance(&self) -> Result<Credentials, Error> {
         if self
             .host
             .variable("AWS_EC2_METADATA_DISABLED")

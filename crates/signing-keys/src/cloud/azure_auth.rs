@@ -51,12 +51,12 @@ impl Tokens {
         let tenant_and_client = variable("AZURE_TENANT_ID").zip(variable("AZURE_CLIENT_ID"));
         if let Some((tenant, client)) = &tenant_and_client {
             if let Some(secret) = variable("AZURE_CLIENT_SECRET").map(Zeroizing::new) {
-                return self.from_authority(tenant, client, &[("client_secret", &secret)]);
+                return self.ask_authority(tenant, client, &[("client_secret", &secret)]);
             }
             if let Some(path) = variable("AZURE_FEDERATED_TOKEN_FILE") {
                 let assertion = read_file(Path::new(&path))?;
                 let kind = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
-                return self.from_authority(
+                return self.ask_authority(
                     tenant,
                     client,
                     &[("client_assertion_type", kind), ("client_assertion", &assertion)],
@@ -64,12 +64,12 @@ impl Tokens {
             }
         }
         if let Some((endpoint, secret)) = variable("IDENTITY_ENDPOINT").zip(variable("IDENTITY_HEADER")) {
-            return self.from_app_service(&endpoint, &Zeroizing::new(secret));
+            return self.ask_app_service(&endpoint, &Zeroizing::new(secret));
         }
-        if let Some(answer) = self.from_az() {
+        if let Some(answer) = self.run_az() {
             return answer;
         }
-        self.from_vm().map_err(|error| {
+        self.ask_vm().map_err(|error| {
             Error::Service {
                 service: SERVICE,
                 reason: format!("no credentials: set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET, or run `az login`, or give the machine an identity ({error})"),
@@ -77,7 +77,7 @@ impl Tokens {
         })
     }
 
-    fn from_authority(
+    fn ask_authority(
         &self,
         tenant: &str,
         client_id: &str,
@@ -93,7 +93,7 @@ impl Tokens {
         take(&client.json(&|| Ok(Request::post_form(&url, &fields)))?)
     }
 
-    fn from_app_service(&self, endpoint: &str, secret: &str) -> Result<(Zeroizing<String>, u64), Error> {
+    fn ask_app_service(&self, endpoint: &str, secret: &str) -> Result<(Zeroizing<String>, u64), Error> {
         let mut url = format!("{endpoint}?resource={}&api-version=2019-08-01", encode(&self.resource));
         if let Some(id) = self.host.variable("AZURE_CLIENT_ID") {
             url.push_str(&format!("&client_id={}", encode(&id)));
@@ -106,7 +106,7 @@ impl Tokens {
         Ok((token, until.saturating_sub(self.host.now())))
     }
 
-    fn from_vm(&self) -> Result<(Zeroizing<String>, u64), Error> {
+    fn ask_vm(&self) -> Result<(Zeroizing<String>, u64), Error> {
         let base =
             self.host.variable("AZURE_POD_IDENTITY_AUTHORITY_HOST").unwrap_or_else(|| VM_METADATA.into());
         let mut url = format!(
@@ -124,7 +124,7 @@ impl Tokens {
     }
 
     /// The login of the command line, where it is installed; `None` where it is not or nobody is logged in.
-    fn from_az(&self) -> Option<Result<(Zeroizing<String>, u64), Error>> {
+    fn run_az(&self) -> Option<Result<(Zeroizing<String>, u64), Error>> {
         let path = self.host.variable("PATH")?;
         let name = if cfg!(windows) { "az.cmd" } else { "az" };
         let program =

@@ -15,11 +15,13 @@ use crate::{Error, Host};
 const SERVICE: &str = "Azure Key Vault";
 const VERSION: &str = "api-version=7.4";
 
-/// The key `name` of the vault at `vault`. Without certificates the vault's certificate of that name is taken, whose key it is.
+/// The key `name` of the vault at `vault`. Without a certificate of ours the vault's of that name is taken, whose key it is. `chain`
+/// is what follows it.
 pub(crate) fn open(
     vault: &str,
     name: &str,
     mut certificates: Vec<Vec<u8>>,
+    chain: Vec<Vec<u8>>,
     host: &Host,
 ) -> Result<Signer, Error> {
     let vault = vault.trim_end_matches('/');
@@ -41,6 +43,7 @@ pub(crate) fn open(
         return Err(client.fail(format!("the key is in another vault, {}", origin(key))));
     }
     let public = crate::certificate::leaf(&certificates)?;
+    certificates.extend(chain);
     let service = Vault { client, tokens, key: key.to_owned() };
     signer(RemoteKey { public, service }, certificates)
 }

@@ -7,7 +7,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use authenticode::{HashAlgorithm, KeyAlgorithm, software_key};
+use authenticode::{DigestSigner, HashAlgorithm, KeyAlgorithm, software_key};
 use base64ct::{Base64UrlUnpadded, Encoding};
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
@@ -55,9 +55,9 @@ impl Tokens {
         }
         let named = self.host.variable("GOOGLE_APPLICATION_CREDENTIALS").map(PathBuf::from);
         if let Some(path) = named.or_else(|| self.well_known().filter(|path| path.is_file())) {
-            return self.from_file(&path);
+            return self.read_credentials(&path);
         }
-        self.from_metadata().map_err(|error| {
+        self.ask_metadata().map_err(|error| {
             fail(format!("no credentials: set GOOGLE_APPLICATION_CREDENTIALS to a service account's key file, or run `gcloud auth application-default login`, or run where a service account is attached ({error})"))
         })
     }
@@ -72,20 +72,26 @@ impl Tokens {
         Some(folder.join("application_default_credentials.json"))
     }
 
-    fn from_file(&self, path: &Path) -> Result<Value, Error> {
+    fn read_credentials(&self, path: &Path) -> Result<Value, Error> {
         let shown = path.display();
         let content = read_file(path)?;
-        let file: Value =
+        let mut file: Value =
             serde_json::from_str(&content).map_err(|_| fail(format!("{shown}: it is not JSON")))?;
-        let address = file.get("token_uri").and_then(Value::as_str).unwrap_or(TOKEN_ADDRESS);
+        let address = file.get("token_uri").and_then(Value::as_str).unwrap_or(TOKEN_ADDRESS).to_owned();
         let client = Client::new(SERVICE, &self.host);
-        match text(SERVICE, &file, "/type")? {
+        match text(SERVICE, &file, "/type")?.to_owned().as_str() {
             "service_account" => {
-                let fields = |assertion: &str| {
-                    let grant = "urn:ietf:params:oauth:grant-type:jwt-bearer";
-                    Request::post_form(address, &[("grant_type", grant), ("assertion", assertion)])
+                // Taken out, so that it can be wiped.
+                let pem = match file.get_mut("private_key").map(Value::take) {
+                    Some(Value::String(pem)) => Zeroizing::new(pem),
+                    _ => return Err(fail(format!("{shown}: it has no private_key"))),
                 };
-                client.json(&|| Ok(fields(&self.assertion(&file, address)?)))
+                let key = software_key(pem.as_bytes(), None)?;
+                client.json(&|| {
+                    let assertion = self.assertion(key.as_ref(), &file, &address)?;
+                    let grant = "urn:ietf:params:oauth:grant-type:jwt-bearer";
+                    Ok(Request::post_form(&address, &[("grant_type", grant), ("assertion", &assertion)]))
+                })
             }
             "authorized_user" => {
                 let fields = [
@@ -94,7 +100,7 @@ impl Tokens {
                     ("client_secret", text(SERVICE, &file, "/client_secret")?),
                     ("refresh_token", text(SERVICE, &file, "/refresh_token")?),
                 ];
-                client.json(&|| Ok(Request::post_form(address, &fields)))
+                client.json(&|| Ok(Request::post_form(&address, &fields)))
             }
             kind => Err(fail(format!(
                 "{shown}: credentials of the type {kind} are not supported: set GOOGLE_OAUTH_ACCESS_TOKEN to what `gcloud auth print-access-token` prints"
@@ -103,8 +109,12 @@ impl Tokens {
     }
 
     /// A JWT that the service account signs for itself, good for an hour.
-    fn assertion(&self, file: &Value, address: &str) -> Result<Zeroizing<String>, Error> {
-        let key = software_key(text(SERVICE, file, "/private_key")?.as_bytes(), None)?;
+    fn assertion(
+        &self,
+        key: &dyn DigestSigner,
+        file: &Value,
+        address: &str,
+    ) -> Result<Zeroizing<String>, Error> {
         if key.algorithm() != KeyAlgorithm::Rsa {
             return Err(fail("the service account's key is not an RSA key"));
         }
@@ -124,7 +134,7 @@ impl Tokens {
         Ok(Zeroizing::new(format!("{signed}.{}", Base64UrlUnpadded::encode_string(&signature))))
     }
 
-    fn from_metadata(&self) -> Result<Value, Error> {
+    fn ask_metadata(&self) -> Result<Value, Error> {
         let server =
             self.host.variable("GCE_METADATA_HOST").unwrap_or_else(|| "metadata.google.internal".into());
         let url = format!("http://{server}/computeMetadata/v1/instance/service-accounts/default/token");
