@@ -16,6 +16,32 @@ pub(crate) fn check(package: &Package, diagnostics: &mut Diagnostics) {
     }
     encodable(package, diagnostics);
     product_properties(package, diagnostics);
+    component_guids(package, diagnostics);
+}
+
+/// Components with one GUID are one for Windows, so that at most one of them may ever be installed.
+fn component_guids(package: &Package, diagnostics: &mut Diagnostics) {
+    let mut known: HashMap<String, (bool, Span)> = HashMap::new();
+    for row in package.rows("Component") {
+        let Some(guid) = crate::package::text(row, 1).filter(|guid| *guid != "*") else { continue };
+        let conditional = crate::package::text(row, 4).is_some();
+        let Some((before, first)) = known.get(guid).copied() else {
+            known.insert(guid.to_owned(), (conditional, row.span));
+            continue;
+        };
+        let all = before && conditional;
+        known.insert(guid.to_owned(), (all, first));
+        let id = crate::package::text(row, 0).unwrap_or_default();
+        let finding = if all {
+            let message =
+                format!("component \"{id}\" shares its GUID; its condition has to exclude the others");
+            Diagnostic::warning(codes::COMPONENT_GUID, message)
+        } else {
+            let message = format!("component \"{id}\" has the GUID of another one, {guid}");
+            Diagnostic::error(codes::COMPONENT_GUID, message)
+        };
+        diagnostics.push(finding.at(row.span).label(first, "the first component with it is here"));
+    }
 }
 
 fn unique_keys(name: &str, table: &BoundTable, diagnostics: &mut Diagnostics) {

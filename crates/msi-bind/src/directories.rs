@@ -53,6 +53,8 @@ pub(crate) struct Directories<'p> {
     rows: HashMap<&'p str, (Option<&'p str>, &'p str)>,
     seeds: Option<&'p BTreeMap<String, String>>,
     names: Names,
+    /// In WiX 4 a path begins below TARGETDIR.
+    below_target: bool,
     paths: HashMap<&'p str, String>,
 }
 
@@ -70,7 +72,8 @@ impl<'p> Directories<'p> {
             .iter()
             .filter_map(|row| Some((text(row, 0)?, (text(row, 1), text(row, 2).unwrap_or_default()))));
         let seeds = (names == Names::Canonical).then_some(&package.guid_seeds);
-        Directories { rows: rows.collect(), seeds, names, paths: HashMap::new() }
+        let below_target = names == Names::Canonical && package.is_v4;
+        Directories { rows: rows.collect(), seeds, names, below_target, paths: HashMap::new() }
     }
 
     /// The path of a directory, with backslashes.
@@ -95,7 +98,8 @@ impl<'p> Directories<'p> {
             }
             chain.push(key);
             let standard = self.names == Names::Canonical && STANDARD.contains(&key);
-            match parent.filter(|parent| !standard && *parent != key) {
+            let ends = |parent: &str| parent == key || (self.below_target && parent == "TARGETDIR");
+            match parent.filter(|parent| !standard && !ends(parent)) {
                 Some(parent) => at = parent,
                 None => break String::new(),
             }

@@ -25,10 +25,10 @@ type Substitute<'a> = &'a mut dyn FnMut(&str) -> Result<String, Box<Diagnostic>>
 /// Parentheses and chains may nest this deep.
 const MAX_DEPTH: usize = 128;
 
-/// The condition's value; `substitute` resolves references in a text.
-pub(super) fn evaluate(text: &str, substitute: Substitute) -> Result<bool, Failure> {
+/// The condition's value; `substitute` resolves references in a text. WiX 4 and later, `newer`, also write `==`.
+pub(super) fn evaluate(text: &str, newer: bool, substitute: Substitute) -> Result<bool, Failure> {
     let mut rest = text;
-    condition(&mut rest, Previous::None, substitute, 0)
+    condition(&mut rest, Previous::None, newer, substitute, 0)
 }
 
 /// What joins a condition to what stands before it.
@@ -42,6 +42,7 @@ enum Previous {
 fn condition(
     rest: &mut &str,
     mut previous: Previous,
+    newer: bool,
     substitute: Substitute,
     depth: usize,
 ) -> Result<bool, Failure> {
@@ -57,12 +58,12 @@ fn condition(
             let end = closing(rest).ok_or_else(|| grammar("has unmatched parentheses"))?;
             let mut inner = &rest[1..end];
             *rest = &rest[end + 1..];
-            condition(&mut inner, Previous::None, substitute, depth + 1)?
+            condition(&mut inner, Previous::None, newer, substitute, depth + 1)?
         } else if let Some(after) = keyword(rest, "NOT") {
             *rest = after;
-            condition(rest, Previous::Not, substitute, depth + 1)?
+            condition(rest, Previous::Not, newer, substitute, depth + 1)?
         } else {
-            comparison(rest, substitute)?
+            comparison(rest, newer, substitute)?
         };
         let value = match previous {
             Previous::None => value,
@@ -86,7 +87,7 @@ fn condition(
     }
 }
 
-fn comparison(rest: &mut &str, substitute: Substitute) -> Result<bool, Failure> {
+fn comparison(rest: &mut &str, newer: bool, substitute: Substitute) -> Result<bool, Failure> {
     let starts_with_variable = rest.starts_with("$(");
     let left = operand(rest, substitute)?;
     let Some(operator) = operator(rest) else {
@@ -96,7 +97,11 @@ fn comparison(rest: &mut &str, substitute: Substitute) -> Result<bool, Failure> 
             Err(Failure::Grammar(format!("has the bare word '{left}' where a comparison is expected")))
         };
     };
-    *rest = rest[operator.len()..].trim_start();
+    *rest = &rest[operator.len()..];
+    if newer && operator == "=" {
+        *rest = rest.strip_prefix('=').unwrap_or(rest);
+    }
+    *rest = rest.trim_start();
     let right = operand(rest, substitute)?;
     let (left, right) = (left.trim(), right.trim());
     Ok(match operator {

@@ -362,7 +362,8 @@ impl Run<'_> {
     }
 
     fn evaluate(&mut self, expression: &str, at: Span) -> Step<bool> {
-        expression::evaluate(expression, &mut |text| self.substitute(text, at)).map_err(|failure| {
+        let newer = self.is_v4;
+        expression::evaluate(expression, newer, &mut |text| self.substitute(text, at)).map_err(|failure| {
             match failure {
                 expression::Failure::Variable(diagnostic) => diagnostic,
                 expression::Failure::Grammar(message) => {

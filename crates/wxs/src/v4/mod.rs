@@ -69,6 +69,8 @@ pub fn lower(
         groups: 0,
         package: None,
         access: Access::default(),
+        private: HashMap::new(),
+        documents: 0,
         namespaces: Vec::new(),
     };
     let mut lowered = Vec::with_capacity(documents.len() + 1);
@@ -184,6 +186,9 @@ struct Lowering<'a> {
     groups: usize,
     package: Option<package::Facts>,
     access: Access,
+    /// Ids of `UI` elements that only the active document may refer to, with the ids that they get.
+    private: HashMap<String, String>,
+    documents: usize,
     /// Namespaces of extensions whose elements the active document has without declaring them.
     namespaces: Vec<Arc<str>>,
 }
@@ -192,6 +197,9 @@ impl Lowering<'_> {
     fn document(&mut self, document: &Document) -> Document {
         let mut root = Tree::of(document.root());
         self.placeholders = 0;
+        self.documents += 1;
+        self.private.clear();
+        self.find_private(&root);
         root.name = v3_name("Wix");
         let mut children = Vec::new();
         for child in std::mem::take(&mut root.children) {
@@ -236,6 +244,11 @@ impl Lowering<'_> {
             return self.extension(tree, around);
         }
         self.take_access(&mut tree);
+        if matches!(tree.local(), "UI" | "UIRef")
+            && let Some(private) = tree.get("Id").and_then(|id| self.private.get(id)).cloned()
+        {
+            tree.set("Id", private);
+        }
         self.extension_attributes(&mut tree);
         match tree.local() {
             "Component" => return self.component(tree, around),
@@ -273,6 +286,16 @@ impl Lowering<'_> {
             _ => {}
         }
         vec![self.inside(tree, &inner)]
+    }
+
+    /// Gives dialog sets that are a file's own ids that nobody else has. They leave no rows, so that nobody sees these.
+    fn find_private(&mut self, tree: &Tree) {
+        if tree.local() == "UI"
+            && let Some(("file" | "section", id)) = tree.get("Id").map(without_access)
+        {
+            self.private.insert(id.to_owned(), format!("{id}.{}", self.documents));
+        }
+        tree.children.iter().for_each(|child| self.find_private(child));
     }
 
     /// Takes the access modifier off an id, and remembers it.
