@@ -82,6 +82,23 @@ fn nesting_as_deep_as_is_permitted_compiles() {
     }
 }
 
+/// A few lines that repeat or double each other ask for more than any machine has.
+#[test]
+fn sources_that_grow_without_bound_are_refused() {
+    let doubled = "<?define A = \"$(var.A)$(var.A)\"?>".repeat(40);
+    let repeated = |body: &str| {
+        let opened: String =
+            (0..10).map(|level| format!("<?foreach V{level} in 0;1;2;3;4;5;6;7;8;9?>")).collect();
+        opened + body + &"<?endforeach?>".repeat(10)
+    };
+    for body in [format!("<?define A = \"0123456789\"?>{doubled}"), repeated("")] {
+        let text = format!("<Wix xmlns='{}'>{body}</Wix>", wxs::NAMESPACE_V3);
+        let world = Damaged { path: "grow.wxs".into(), text };
+        let run = run_in(&world, Path::new("grow.wxs"));
+        assert!(run.diagnostics.iter().any(|found| found.code == wxs::codes::LIMIT), "{body}");
+    }
+}
+
 /// Sources with pieces cut out, doubled or exchanged, always the same ones: whatever they hold is told and never a panic.
 #[test]
 fn damaged_sources_are_told_and_never_a_crash() {

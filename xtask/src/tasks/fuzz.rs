@@ -27,13 +27,14 @@ pub struct Fuzz {
 }
 
 /// What makes rustc count which code ran and what was compared.
-const INSTRUMENTED: [&str; 7] = [
+const INSTRUMENTED: [&str; 8] = [
     "-Cpasses=sancov-module",
     "-Cllvm-args=-sanitizer-coverage-level=4",
     "-Cllvm-args=-sanitizer-coverage-inline-8bit-counters",
     "-Cllvm-args=-sanitizer-coverage-pc-table",
     "-Cllvm-args=-sanitizer-coverage-trace-compares",
-    "--cfg=fuzzing",
+    "--cfg",
+    "fuzzing",
     "-Ccodegen-units=1",
 ];
 
@@ -86,17 +87,17 @@ fn targets(context: &Context) -> Outcome<Vec<String>> {
 /// Compiles the targets; gives the folder of their programs.
 fn build(context: &Context, names: &[&String]) -> Outcome<PathBuf> {
     let host = windows_target::host_triple().map_err(Failure::MissingTool)?;
-    let target_dir = context.repo.target().join("fuzz").join("build");
+    let folder = context.repo.root().join("fuzz");
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    cargo.current_dir(context.repo.root().join("fuzz")).args(["build", "--release", "--locked"]);
+    cargo.current_dir(&folder).args(["build", "--release", "--locked"]);
     // Naming the target keeps the flags away from build scripts and macros, which run without libFuzzer.
-    cargo.args(["--target", &host, "--target-dir"]).arg(&target_dir);
+    cargo.args(["--target", &host, "--target-dir", "target"]);
     for name in names {
         cargo.args(["--bin", name]);
     }
     cargo.env("CARGO_ENCODED_RUSTFLAGS", INSTRUMENTED.join("\x1f")).env_remove("RUSTFLAGS");
     context.reporter.suspend(|| process::run(&mut cargo))?;
-    Ok(target_dir.join(host).join("release"))
+    Ok(folder.join("target").join(host).join("release"))
 }
 
 /// Gives a target the sources of this repository's tests to begin with, or packages made of them.

@@ -37,8 +37,10 @@ const MAX_FOREACH: usize = 64;
 /// Elements, texts and instructions that a run may go through. A few lines that repeat or include each other ask for more than any
 /// machine has; the largest real sources ask for a tenth of this.
 const MAX_EVENTS: usize = 4 << 20;
-/// Bytes of text that variables may be replaced by in a run.
-const MAX_EXPANDED: usize = 64 << 20;
+/// Times that the bodies of all `foreach` of a run may be gone through.
+const MAX_ITERATIONS: usize = 1 << 18;
+/// Bytes of values that a run may make.
+const MAX_EXPANDED: usize = 256 << 20;
 
 /// Preprocesses one source file. `None` when an error was pushed.
 pub fn preprocess(
@@ -60,6 +62,7 @@ pub fn preprocess(
         foreach_depth: 0,
         is_v4: false,
         events: 0,
+        iterations: 0,
         expanded: 0,
     };
     let result = run.file(path, None);
@@ -86,8 +89,9 @@ struct Run<'a> {
     files: Vec<PathBuf>,
     builder: Builder,
     foreach_depth: usize,
-    /// How much of [`MAX_EVENTS`] and [`MAX_EXPANDED`] is used up.
+    /// How much of [`MAX_EVENTS`], [`MAX_ITERATIONS`] and [`MAX_EXPANDED`] is used up.
     events: usize,
+    iterations: usize,
     expanded: usize,
     /// The source is one of WiX 4 or later, which may leave `var.` out.
     is_v4: bool,
@@ -354,6 +358,11 @@ impl Run<'_> {
         let name = name.trim();
         let values = self.substitute(values.trim(), at)?;
         for value in values.split(';') {
+            self.iterations += 1;
+            if self.iterations > MAX_ITERATIONS {
+                let message = format!("<?foreach?> goes through its bodies more than {MAX_ITERATIONS} times");
+                return Err(error_box(codes::LIMIT, message, Some(at)));
+            }
             self.variables.insert(name.to_owned(), value.to_owned());
             self.run(body)?;
         }
