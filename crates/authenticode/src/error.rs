@@ -176,6 +176,9 @@ pub enum FileError {
         /// What was found, and what to do.
         reason: String,
     },
+    /// There is no signature to add anything to.
+    #[error("the file is not signed: sign it first")]
+    NotSigned,
     /// There is a signature that cannot be read.
     #[error(
         "the signature that the file already has cannot be read: {reason}; take a clean copy, or take it off with `cargo msi strip`"

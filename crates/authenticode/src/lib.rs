@@ -37,7 +37,12 @@ pub use key::{
     DigestSigner, FIPS_NOTICE, KeyAlgorithm, Password, Signer, certificate_public_key, public_key_algorithm,
     read_certificates, read_public_key, signing_certificate, software_key,
 };
-pub use sign::{Existing, SignOptions, SignReport, sign_file, strip_file};
+pub use sign::{Existing, SignOptions, SignReport, sign_file, strip_file, timestamp_file};
 pub use test_identity::{TestIdentity, TestIdentityOptions, TestKey};
-pub use timestamp::{TimestampError, Timestamper};
-pub use verify::{Problem, Roots, SignatureFacts, Verdict, unsigned_digest, verify_file};
+pub use timestamp::{
+    Timestamp, TimestampError, TimestampKind, TimestampRequest, Timestamper, timestamp_signature,
+};
+pub use verify::{
+    Note, Problem, RevocationLists, Roots, SignatureFacts, SignatureVerdict, Verdict, VerifyOptions,
+    unsigned_digest, verify_detached, verify_file, verify_file_with,
+};

@@ -5,7 +5,7 @@ use std::fs::File;
 use std::path::Path;
 
 use crate::seal::Sealer;
-use crate::timestamp::{TimestampError, Timestamper};
+use crate::timestamp::{Timestamp, TimestampError, Timestamper};
 use crate::{Error, FileKind, HashAlgorithm, Signer, cab, msi, output, pe, script};
 
 /// What a signature says beside who signed.
@@ -67,6 +67,8 @@ pub struct SignReport {
     pub size: u64,
     /// The size of the signature (DER) in it.
     pub signature_size: usize,
+    /// What the timestamps say that were got for it; none where no timestamper was given.
+    pub timestamps: Vec<Timestamp>,
 }
 
 /// Signs `input` into `output`, which may be the same path.
@@ -80,9 +82,32 @@ pub fn sign_file(
     signer: &Signer,
     options: &SignOptions<'_>,
 ) -> Result<SignReport, Error> {
+    attach(input, output, |kind| Sealer::new(kind, signer, options))
+}
+
+/// Adds timestamps to the signatures of `input`, nested ones included, and writes the file to `output`, which may be the
+/// same path. Nothing else of the file changes; one that was changed after it was signed is refused.
+///
+/// Signatures that have a timestamp are left as they are; with `replace` they get a new one in its place.
+pub fn timestamp_file(
+    input: &Path,
+    output: &Path,
+    hash: HashAlgorithm,
+    timestamper: &dyn Timestamper,
+    replace: bool,
+) -> Result<SignReport, Error> {
+    let options = SignOptions { hash, ..SignOptions::default() };
+    attach(input, output, |kind| Ok(Sealer::for_timestamps(kind, timestamper, replace, &options)))
+}
+
+fn attach<'a>(
+    input: &Path,
+    output: &Path,
+    sealer: impl FnOnce(FileKind) -> Result<Sealer<'a>, Error>,
+) -> Result<SignReport, Error> {
     let mut source = File::open(input).map_err(Error::io("open", input))?;
     let kind = FileKind::of(input, &mut source).map_err(Error::file(input))?;
-    let sealer = Sealer::new(kind, signer, options)?;
+    let sealer = sealer(kind)?;
     // The source is closed before the rename: Windows does not replace a file that is open.
     output::replace(input, output, move |target| {
         match kind {
@@ -98,6 +123,7 @@ pub fn sign_file(
             replaced: attached.replaced,
             size: attached.size,
             signature_size: attached.signature_size,
+            timestamps: attached.timestamps,
         })
     })
 }
@@ -129,6 +155,7 @@ pub(crate) struct Attached {
     pub(crate) replaced: bool,
     pub(crate) size: u64,
     pub(crate) signature_size: usize,
+    pub(crate) timestamps: Vec<Timestamp>,
 }
 
 /// Why a format's module could not attach a signature.

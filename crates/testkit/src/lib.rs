@@ -19,6 +19,7 @@ pub mod screen;
 pub mod service;
 pub mod snapshot;
 mod template;
+pub mod tsa;
 pub mod variant;
 
 pub use desktop::{Control, Desktop, Window};

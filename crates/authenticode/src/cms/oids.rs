@@ -11,6 +11,14 @@ pub(crate) const SIGNED_DATA: ObjectIdentifier = oid("1.2.840.113549.1.7.2");
 pub(crate) const CONTENT_TYPE: ObjectIdentifier = oid("1.2.840.113549.1.9.3");
 pub(crate) const MESSAGE_DIGEST: ObjectIdentifier = oid("1.2.840.113549.1.9.4");
 
+pub(crate) const SIGNING_TIME: ObjectIdentifier = oid("1.2.840.113549.1.9.5");
+/// The old timestamp of Authenticode: a SignerInfo over the signature value.
+pub(crate) const COUNTER_SIGNATURE: ObjectIdentifier = oid("1.2.840.113549.1.9.6");
+pub(crate) const DATA: ObjectIdentifier = oid("1.2.840.113549.1.7.1");
+pub(crate) const TST_INFO: ObjectIdentifier = oid("1.2.840.113549.1.9.16.1.4");
+pub(crate) const SIGNING_CERTIFICATE: ObjectIdentifier = oid("1.2.840.113549.1.9.16.2.12");
+pub(crate) const SIGNING_CERTIFICATE_V2: ObjectIdentifier = oid("1.2.840.113549.1.9.16.2.47");
+
 // Microsoft's Authenticode.
 pub(crate) const SPC_INDIRECT_DATA: ObjectIdentifier = oid("1.3.6.1.4.1.311.2.1.4");
 pub(crate) const SPC_STATEMENT_TYPE: ObjectIdentifier = oid("1.3.6.1.4.1.311.2.1.11");
@@ -26,6 +34,7 @@ pub(crate) const SPC_PE_PAGE_HASHES_V2: ObjectIdentifier = oid("1.3.6.1.4.1.311.
 pub(crate) const SPC_SIP_INFO: ObjectIdentifier = oid("1.3.6.1.4.1.311.2.1.30");
 
 // Digests.
+pub(crate) const MD5: ObjectIdentifier = oid("1.2.840.113549.2.5");
 pub(crate) const SHA1: ObjectIdentifier = oid("1.3.14.3.2.26");
 pub(crate) const SHA256: ObjectIdentifier = oid("2.16.840.1.101.3.4.2.1");
 pub(crate) const SHA384: ObjectIdentifier = oid("2.16.840.1.101.3.4.2.2");
@@ -47,4 +56,10 @@ pub(crate) const ECDSA_WITH_SHA384: ObjectIdentifier = oid("1.2.840.10045.4.3.3"
 pub(crate) const ECDSA_WITH_SHA512: ObjectIdentifier = oid("1.2.840.10045.4.3.4");
 
 // X.509 extensions and purposes.
+pub(crate) const SUBJECT_KEY_IDENTIFIER: ObjectIdentifier = oid("2.5.29.14");
+pub(crate) const EXTENDED_KEY_USAGE: ObjectIdentifier = oid("2.5.29.37");
+pub(crate) const ANY_PURPOSE: ObjectIdentifier = oid("2.5.29.37.0");
+pub(crate) const TIME_STAMPING: ObjectIdentifier = oid("1.3.6.1.5.5.7.3.8");
+/// A purpose of Microsoft's: signatures end with the certificate, whatever the timestamp.
+pub(crate) const LIFETIME_SIGNING: ObjectIdentifier = oid("1.3.6.1.4.1.311.10.3.13");
 pub(crate) const CODE_SIGNING: ObjectIdentifier = oid("1.3.6.1.5.5.7.3.3");

@@ -110,6 +110,9 @@ fn seeds(package: &Package, signed: bool, sealer: &Sealer<'_>) -> Result<Seeds, 
             return Err(FileError::ChangedSinceSigned.into());
         }
     }
+    if sealer.keeps_signature() {
+        return Ok(Seeds { new: old.clone(), old });
+    }
     let ours = (!sealer.options.no_msi_prehash).then(|| of(sealer.options.hash));
     if sealer.options.existing == Existing::Append && signed && old != ours {
         let reason = "the signatures of a package share one pre-hash: sign with the digest algorithm, and with or without a pre-hash, as the signature that is there".into();

@@ -7,12 +7,90 @@
 //! Bytes in, bytes out: who talks to the authority implements [`Timestamper`].
 
 mod attach;
-
-pub(crate) use attach::attach;
+mod counter;
+mod request;
+mod time;
+mod token;
 
 use thiserror::Error;
 
 use crate::HashAlgorithm;
+use crate::verify::{Certificate, Chain, Fault};
+
+pub use attach::timestamp_signature;
+pub(crate) use attach::{attach, attach_to_all};
+pub(crate) use counter::check as check_countersignature;
+pub use request::TimestampRequest;
+pub(crate) use token::check as check_token;
+
+/// How a timestamp was made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TimestampKind {
+    /// By RFC 3161.
+    Rfc3161,
+    /// By Authenticode's own way of before; read only.
+    Countersignature,
+}
+
+/// What a timestamp says. Believe it only where the verdict over it is good.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Timestamp {
+    /// How it was made.
+    pub kind: TimestampKind,
+    /// When, in seconds since 1970.
+    pub time: u64,
+    /// The subject of the authority's certificate.
+    pub authority: String,
+    /// The digest algorithm over the signature, "SHA-256".
+    pub hash: &'static str,
+    /// Its serial number in hexadecimal.
+    pub serial: String,
+    /// The policy under which it was given.
+    pub policy: Option<String>,
+    /// The subjects from the authority's certificate up to the trusted root; empty without a trusted chain.
+    pub chain: Vec<String>,
+}
+
+/// A timestamp with what is wrong with it.
+pub(crate) struct Checked {
+    pub(crate) timestamp: Timestamp,
+    /// Why it proves nothing, whoever gave it.
+    pub(crate) fault: Option<String>,
+    /// Algorithms that no longer protect anything.
+    pub(crate) weak: Vec<String>,
+    /// Why its authority is not trusted.
+    pub(crate) untrusted: Option<String>,
+    /// The certificates of its chain, for revocation.
+    pub(crate) path: Vec<Certificate>,
+}
+
+impl Checked {
+    fn new(mut timestamp: Timestamp, faults: Vec<String>, mut weak: Vec<String>, chain: &Chain<'_>) -> Self {
+        timestamp.chain = chain.path.iter().map(|certificate| certificate.subject()).collect();
+        weak.extend(chain.weak.iter().map(|what| format!("{what}, in the timestamp")));
+        let untrusted = chain.untrusted.clone().or_else(|| {
+            let expired = chain.expired?;
+            Some(format!("the certificate of {} was not valid at its time", expired.subject()))
+        });
+        Self {
+            timestamp,
+            fault: faults.into_iter().next().or_else(|| chain.wrong_purpose.clone()),
+            weak,
+            untrusted,
+            path: chain.path.iter().map(|certificate| (*certificate).clone()).collect(),
+        }
+    }
+}
+
+/// Tells weak algorithms from what makes a timestamp worthless.
+fn sort_faults(found: Vec<Fault>, faults: &mut Vec<String>, weak: &mut Vec<String>) {
+    for fault in found {
+        match fault {
+            Fault::Weak(_) => weak.push(fault.into()),
+            fault => faults.push(fault.into()),
+        }
+    }
+}
 
 /// Somebody who gets timestamps: a client of one authority, or of several tried in turn.
 pub trait Timestamper: Send + Sync {

@@ -1,4 +1,4 @@
-//! From the signing certificate to a trusted root.
+//! From a signing certificate to a trusted root.
 //!
 //! A certificate that came with the signature is only a candidate: it counts when its key verifies the one below it and
 //! its extensions allow that. The search tries candidates by name, never the same twice on a path, and stops after a
@@ -6,12 +6,11 @@
 
 use der::asn1::{AnyRef, ObjectIdentifier};
 use der::oid::AssociatedOid;
-use der::{Decode, Encode, Tag, Tagged};
-use x509_cert::Certificate;
-use x509_cert::ext::pkix::{BasicConstraints, ExtendedKeyUsage, KeyUsage};
+use der::{Decode, Tag, Tagged};
+use x509_cert::ext::pkix::{BasicConstraints, KeyUsage};
 
+use super::certificate::{Certificate, unreadable};
 use super::public_key::{PublicKey, SignatureHash, signature_hash};
-use super::{Problem, Roots};
 use crate::cms::oids;
 
 /// Longer chains than this do not exist.
@@ -19,42 +18,88 @@ const LONGEST: usize = 10;
 /// Signature checks before the search gives up.
 const MOST_CHECKS: usize = 256;
 
-/// Looks for a chain from `leaf` over `pool` to one of `roots`. Gives the chain, leaf first, and what is wrong with the
-/// leaf and the chain. `at` is when all of them must be valid, in seconds since 1970.
-pub(super) fn check<'a>(
+/// More extensions than any certificate has.
+const MOST_EXTENSIONS: usize = 64;
+
+/// What a chain is to be good for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// Signing code.
+    CodeSigning,
+    /// Giving timestamps.
+    TimeStamping,
+}
+
+impl Purpose {
+    fn oid(self) -> ObjectIdentifier {
+        match self {
+            Self::CodeSigning => oids::CODE_SIGNING,
+            Self::TimeStamping => oids::TIME_STAMPING,
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::CodeSigning => "code signing",
+            Self::TimeStamping => "time stamping",
+        }
+    }
+}
+
+/// What was found out about a certificate and those above it.
+#[derive(Debug, Default)]
+pub(crate) struct Chain<'a> {
+    /// From the leaf to the root; empty where no chain leads to a trusted one.
+    pub(crate) path: Vec<&'a Certificate>,
+    /// Why the leaf may not do what it did.
+    pub(crate) wrong_purpose: Option<String>,
+    /// Why no chain leads to a trusted root.
+    pub(crate) untrusted: Option<String>,
+    /// The first certificate that is not valid at the time asked about.
+    pub(crate) expired: Option<&'a Certificate>,
+    /// Algorithms and keys on the chain that no longer protect anything.
+    pub(crate) weak: Vec<String>,
+}
+
+/// Looks for a chain from `leaf` over `pool` to one of `roots`. `at` is when all of them must be valid, in seconds since
+/// 1970.
+pub(crate) fn check<'a>(
     leaf: &'a Certificate,
     pool: &'a [Certificate],
-    roots: &'a Roots,
+    roots: &'a [Certificate],
+    purpose: Purpose,
     at: Option<u64>,
-) -> (Vec<&'a Certificate>, Vec<Problem>) {
-    let mut problems = Vec::new();
-    problems.extend(leaf_purpose(leaf).err().map(|reason| Problem::WrongPurpose { reason }));
-    let mut search = Search { pool, roots, at, checks: 0, reason: None };
+) -> Chain<'a> {
+    let mut search = Search { pool, roots, purpose, at, checks: 0, reason: None };
     let mut path = vec![leaf];
     let trusted = search.extend(&mut path);
+    let untrusted = (!trusted).then(|| {
+        search
+            .reason
+            .unwrap_or_else(|| format!("the issuer {} of {} is not known", leaf.issuer(), leaf.subject()))
+    });
     if !trusted {
-        let reason = search.reason.unwrap_or_else(|| {
-            format!(
-                "the issuer {} of {} is not known",
-                leaf.tbs_certificate.issuer, leaf.tbs_certificate.subject
-            )
-        });
-        problems.push(Problem::Untrusted { reason });
         path.truncate(1);
     }
-    if let Some(at) = at {
-        problems.extend(path.iter().find(|certificate| !valid_at(certificate, at)).map(|certificate| {
-            let (not_before, not_after) = validity(certificate);
-            let subject = certificate.tbs_certificate.subject.to_string();
-            Problem::Expired { subject, not_before, not_after }
-        }));
+    let expired = at.and_then(|at| path.iter().copied().find(|certificate| !certificate.valid_at(at)));
+    let mut weak: Vec<String> = path.iter().filter_map(|certificate| weak_key(certificate)).collect();
+    // Nobody relies on what a root says about itself.
+    for certificate in path.iter().take(path.len().saturating_sub(1)) {
+        weak.extend(weak_signature(certificate));
     }
-    (if trusted { path } else { Vec::new() }, problems)
+    Chain {
+        path: if trusted { path } else { Vec::new() },
+        wrong_purpose: leaf_purpose(leaf, purpose).err(),
+        untrusted,
+        expired,
+        weak,
+    }
 }
 
 struct Search<'a> {
     pool: &'a [Certificate],
-    roots: &'a Roots,
+    roots: &'a [Certificate],
+    purpose: Purpose,
     at: Option<u64>,
     checks: usize,
     /// Why the first candidate failed.
@@ -65,26 +110,24 @@ impl<'a> Search<'a> {
     /// Extends `path` up to a root; leaves it as it was when there is no way.
     fn extend(&mut self, path: &mut Vec<&'a Certificate>) -> bool {
         let Some(&last) = path.last() else { return false };
-        if self.roots.certificates().contains(last) {
+        if self.roots.contains(last) {
             return true;
         }
-        let mut candidates: Vec<&Certificate> = self
-            .roots
-            .certificates()
-            .iter()
-            .chain(self.pool)
-            .filter(|issuer| issuer.tbs_certificate.subject == last.tbs_certificate.issuer)
-            .collect();
-        // Of two certificates of one issuer the one that is valid at the time comes first; otherwise an expired
-        // cross-certificate could hide a good one.
-        candidates.sort_by_key(|issuer| self.at.is_some_and(|at| !valid_at(issuer, at)));
+        let mut candidates: Vec<&Certificate> =
+            self.roots.iter().chain(self.pool).filter(|issuer| last.names_issuer(issuer)).collect();
+        // Of two certificates of one issuer the one that is valid at the time comes first, and one that no weak
+        // algorithm vouches for; otherwise an expired cross-certificate could hide a good one.
+        candidates.sort_by_key(|issuer| {
+            (self.at.is_some_and(|at| !issuer.valid_at(at)), weak_signature(issuer).is_some())
+        });
         for issuer in candidates {
             if path.len() >= LONGEST || path.contains(&issuer) || self.checks >= MOST_CHECKS {
                 continue;
             }
             self.checks += 1;
-            if let Err(reason) = may_issue(issuer, path.len() - 1).and_then(|()| issued(issuer, last)) {
-                self.reason.get_or_insert(format!("{}: {reason}", issuer.tbs_certificate.subject));
+            let good = may_issue(issuer, path.len() - 1, self.purpose).and_then(|()| issued(issuer, last));
+            if let Err(reason) = good {
+                self.reason.get_or_insert(format!("{}: {reason}", issuer.subject()));
                 continue;
             }
             path.push(issuer);
@@ -94,11 +137,10 @@ impl<'a> Search<'a> {
             path.pop();
         }
         if path.len() > 1 {
-            let certificate = &last.tbs_certificate;
-            let reason = if certificate.issuer == certificate.subject {
-                format!("the root {} is not among the trusted ones", certificate.subject)
+            let reason = if last.is_self_issued() {
+                format!("the root {} is not among the trusted ones", last.subject())
             } else {
-                format!("the issuer {} of {} is not known", certificate.issuer, certificate.subject)
+                format!("the issuer {} of {} is not known", last.issuer(), last.subject())
             };
             self.reason.get_or_insert(reason);
         }
@@ -108,34 +150,48 @@ impl<'a> Search<'a> {
 
 /// Whether `issuer`'s key signed `certificate`.
 fn issued(issuer: &Certificate, certificate: &Certificate) -> Result<(), String> {
-    if certificate.signature_algorithm != certificate.tbs_certificate.signature {
-        return Err("a certificate names two signature algorithms".into());
-    }
-    let hash = match signature_hash(certificate.signature_algorithm.oid) {
-        SignatureHash::Named(hash) if hash.is_weak() => {
-            Err(format!("it signs with {}, which is too weak", hash.name()))
-        }
-        SignatureHash::Named(hash) => Ok(hash),
-        SignatureHash::Signers => Err("a certificate's signature does not name its hash".into()),
-        SignatureHash::Unusable(what) => Err(format!("it signs with {what}, which is not accepted")),
-    }?;
-    let key = PublicKey::of(&issuer.tbs_certificate.subject_public_key_info)?;
-    if key.is_weak() {
-        return Err(format!("its key ({}) is too small", key.describe()));
-    }
-    let signed = certificate.tbs_certificate.to_der().map_err(|error| error.to_string())?;
-    let value = certificate.signature.as_bytes().ok_or("a signature has odd bits")?;
-    if key.verify(hash, &hash.digest(&signed), value) {
+    let (algorithm, value) =
+        certificate.signature().ok_or("a certificate names two signature algorithms, or has odd bits")?;
+    if signed_by(issuer, algorithm, certificate.signed_bytes(), value)? {
         Ok(())
     } else {
-        Err(format!("its key did not sign the certificate of {}", certificate.tbs_certificate.subject))
+        Err(format!("its key did not sign the certificate of {}", certificate.subject()))
+    }
+}
+
+/// Whether `issuer`'s key made the signature `value` over `bytes`.
+pub(super) fn signed_by(
+    issuer: &Certificate,
+    algorithm: ObjectIdentifier,
+    bytes: &[u8],
+    value: &[u8],
+) -> Result<bool, String> {
+    let hash = match signature_hash(algorithm) {
+        SignatureHash::Named(hash) => hash,
+        SignatureHash::Signers => return Err("a certificate's signature does not name its hash".into()),
+        SignatureHash::Unusable(what) => return Err(format!("it signs with {what}, which is not accepted")),
+    };
+    Ok(issuer.key()?.verify(hash, &hash.digest(bytes), value))
+}
+
+fn weak_key(certificate: &Certificate) -> Option<String> {
+    let key = certificate.key().ok().filter(PublicKey::is_weak)?;
+    Some(format!("a key of {} ({})", key.describe(), certificate.subject()))
+}
+
+fn weak_signature(certificate: &Certificate) -> Option<String> {
+    match signature_hash(certificate.signature()?.0) {
+        SignatureHash::Named(hash) if hash.is_weak() => {
+            Some(format!("{} in the certificate of {}", hash.name(), certificate.subject()))
+        }
+        _ => None,
     }
 }
 
 /// Whether a certificate may issue others, with `below` authorities between it and the leaf.
-fn may_issue(issuer: &Certificate, below: usize) -> Result<(), String> {
+fn may_issue(issuer: &Certificate, below: usize, purpose: Purpose) -> Result<(), String> {
     known_critical_extensions(issuer)?;
-    let constraints: Option<BasicConstraints> = extension(issuer)?;
+    let constraints: Option<BasicConstraints> = issuer.extension()?;
     match constraints {
         Some(BasicConstraints { ca: true, path_len_constraint: Some(most) }) if below > usize::from(most) => {
             return Err("the chain is longer than this authority allows".into());
@@ -143,51 +199,76 @@ fn may_issue(issuer: &Certificate, below: usize) -> Result<(), String> {
         Some(BasicConstraints { ca: true, .. }) => {}
         _ => return Err("it is not a certificate authority".into()),
     }
-    let usage: Option<KeyUsage> = extension(issuer)?;
+    let usage: Option<KeyUsage> = issuer.extension()?;
     if usage.is_some_and(|usage| !usage.key_cert_sign()) {
         return Err("its key may not sign certificates".into());
     }
     // An authority with purposes cannot issue for others.
-    match allows_code_signing(issuer)? {
-        Some(false) => Err("it may not issue code-signing certificates".into()),
+    match allows(issuer, purpose.oid())? {
+        Some(false) => Err(format!("it may not issue certificates for {}", purpose.name())),
         Some(true) | None => Ok(()),
     }
 }
 
-fn leaf_purpose(leaf: &Certificate) -> Result<(), String> {
+fn leaf_purpose(leaf: &Certificate, purpose: Purpose) -> Result<(), String> {
     known_critical_extensions(leaf)?;
-    let usage: Option<KeyUsage> = extension(leaf)?;
-    if usage.is_some_and(|usage| !usage.digital_signature()) {
+    let usage: Option<KeyUsage> = leaf.extension()?;
+    let suits = |usage: KeyUsage| {
+        usage.digital_signature() || (purpose == Purpose::TimeStamping && usage.non_repudiation())
+    };
+    if usage.is_some_and(|usage| !suits(usage)) {
         return Err("its key usage does not include digital signatures".into());
     }
-    match allows_code_signing(leaf)? {
+    match allows(leaf, purpose.oid())? {
         Some(true) => Ok(()),
-        Some(false) | None => Err("its purposes do not include code signing".into()),
+        Some(false) | None => Err(format!("its purposes do not include {}", purpose.name())),
     }
 }
 
-/// Whether the purposes of a certificate include code signing; `None` where it names none.
-fn allows_code_signing(certificate: &Certificate) -> Result<Option<bool>, String> {
-    extension_bytes(certificate, ExtendedKeyUsage::OID).map(names_code_signing).transpose()
+/// Whether the signatures of this certificate end with it, whatever their timestamp says.
+pub(super) fn ends_with_certificate(leaf: &Certificate) -> bool {
+    let purposes = leaf.extension_bytes(oids::EXTENDED_KEY_USAGE);
+    purposes.is_some_and(|der| names(der, &[oids::LIFETIME_SIGNING]) == Ok(true))
 }
 
-/// Whether a list of purposes (DER) names code signing or any purpose. The identifiers are compared as bytes: Microsoft's
-/// signing service gives each subscriber a purpose with arcs that the usual identifier types cannot hold.
-fn names_code_signing(der: &[u8]) -> Result<bool, String> {
-    const ANY: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.37.0");
+/// RFC 3161: the purpose of an authority's certificate is time stamping alone, and the extension is critical.
+pub(crate) fn is_for_timestamps_alone(leaf: &Certificate) -> Result<(), String> {
+    let mut extensions = leaf.fields().extensions.iter().flatten();
+    let purposes = extensions
+        .find(|extension| extension.extn_id == oids::EXTENDED_KEY_USAGE)
+        .ok_or("its certificate has no purposes")?;
+    let list = Vec::<AnyRef<'_>>::from_der(purposes.extn_value.as_bytes()).map_err(unreadable)?;
+    if list.len() != 1 || list[0].value() != oids::TIME_STAMPING.as_bytes() {
+        return Err("its certificate is not for time stamping alone".into());
+    }
+    if purposes.critical { Ok(()) } else { Err("the purpose of its certificate is not critical".into()) }
+}
+
+/// Whether the purposes of a certificate include this one; `None` where it names none.
+fn allows(certificate: &Certificate, purpose: ObjectIdentifier) -> Result<Option<bool>, String> {
+    let purposes = certificate.extension_bytes(oids::EXTENDED_KEY_USAGE);
+    purposes.map(|der| names(der, &[purpose, oids::ANY_PURPOSE])).transpose()
+}
+
+/// Whether a list of purposes (DER) names one of these. The identifiers are compared as bytes: Microsoft's signing
+/// service gives each subscriber a purpose with arcs that the usual identifier types cannot hold.
+fn names(der: &[u8], wanted: &[ObjectIdentifier]) -> Result<bool, String> {
     let purposes = Vec::<AnyRef<'_>>::from_der(der).map_err(unreadable)?;
     Ok(purposes.iter().any(|purpose| {
         purpose.tag() == Tag::ObjectIdentifier
-            && [oids::CODE_SIGNING.as_bytes(), ANY.as_bytes()].contains(&purpose.value())
+            && wanted.iter().any(|wanted| wanted.as_bytes() == purpose.value())
     }))
 }
 
 /// RFC 5280: a certificate with a critical extension that is not understood must not be used.
 fn known_critical_extensions(certificate: &Certificate) -> Result<(), String> {
     const POLICIES: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.32");
-    let known = [BasicConstraints::OID, KeyUsage::OID, ExtendedKeyUsage::OID, POLICIES];
+    let known = [BasicConstraints::OID, KeyUsage::OID, oids::EXTENDED_KEY_USAGE, POLICIES];
     let mut seen = Vec::new();
-    for extension in certificate.tbs_certificate.extensions.iter().flatten() {
+    for extension in certificate.fields().extensions.iter().flatten() {
+        if seen.len() >= MOST_EXTENSIONS {
+            return Err(format!("it has more than {MOST_EXTENSIONS} extensions"));
+        }
         if extension.critical && !known.contains(&extension.extn_id) {
             return Err(format!(
                 "it has the critical extension {}, which is not supported",
@@ -200,29 +281,6 @@ fn known_critical_extensions(certificate: &Certificate) -> Result<(), String> {
         seen.push(extension.extn_id);
     }
     Ok(())
-}
-
-fn extension<'a, T: AssociatedOid + Decode<'a>>(certificate: &'a Certificate) -> Result<Option<T>, String> {
-    extension_bytes(certificate, T::OID).map(T::from_der).transpose().map_err(unreadable)
-}
-
-fn extension_bytes(certificate: &Certificate, oid: ObjectIdentifier) -> Option<&[u8]> {
-    let mut extensions = certificate.tbs_certificate.extensions.iter().flatten();
-    extensions.find(|extension| extension.extn_id == oid).map(|extension| extension.extn_value.as_bytes())
-}
-
-fn unreadable(error: der::Error) -> String {
-    format!("one of its extensions cannot be read: {error}")
-}
-
-fn validity(certificate: &Certificate) -> (u64, u64) {
-    let validity = &certificate.tbs_certificate.validity;
-    (validity.not_before.to_unix_duration().as_secs(), validity.not_after.to_unix_duration().as_secs())
-}
-
-fn valid_at(certificate: &Certificate, at: u64) -> bool {
-    let (not_before, not_after) = validity(certificate);
-    (not_before..=not_after).contains(&at)
 }
 
 #[cfg(test)]
@@ -241,9 +299,9 @@ mod tests {
             let content = parts.concat();
             [&[0x30, content.len() as u8][..], &content].concat()
         };
-        assert_eq!(names_code_signing(&list(&[&long, &code_signing])), Ok(true));
-        assert_eq!(names_code_signing(&list(&[&long])), Ok(false));
-        assert_eq!(names_code_signing(&list(&[])), Ok(false));
-        assert!(names_code_signing(&[0x30, 5, 6]).is_err());
+        assert_eq!(names(&list(&[&long, &code_signing]), &[oids::CODE_SIGNING]), Ok(true));
+        assert_eq!(names(&list(&[&long]), &[oids::CODE_SIGNING]), Ok(false));
+        assert_eq!(names(&list(&[]), &[oids::CODE_SIGNING]), Ok(false));
+        assert!(names(&[0x30, 5, 6], &[oids::CODE_SIGNING]).is_err());
     }
 }

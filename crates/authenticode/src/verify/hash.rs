@@ -1,6 +1,7 @@
 //! Digest algorithms by their identifiers, strong enough or only good for reading old files.
 
 use der::asn1::ObjectIdentifier;
+use md5::Md5;
 use sha1::Sha1;
 use sha2::digest::DynDigest;
 use sha2::{Sha256, Sha384, Sha512};
@@ -11,6 +12,7 @@ use crate::cms::oids;
 /// A digest algorithm that signatures use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Hash {
+    Md5,
     Sha1,
     Sha256,
     Sha384,
@@ -31,6 +33,7 @@ impl Hash {
     /// The algorithm of a digest algorithm identifier.
     pub(crate) fn of(oid: ObjectIdentifier) -> Option<Self> {
         Some(match oid {
+            oids::MD5 => Self::Md5,
             oids::SHA1 => Self::Sha1,
             oids::SHA256 => Self::Sha256,
             oids::SHA384 => Self::Sha384,
@@ -41,6 +44,7 @@ impl Hash {
 
     pub(crate) fn name(self) -> &'static str {
         match self {
+            Self::Md5 => "MD5",
             Self::Sha1 => "SHA-1",
             Self::Sha256 => "SHA-256",
             Self::Sha384 => "SHA-384",
@@ -49,11 +53,12 @@ impl Hash {
     }
 
     pub(crate) fn is_weak(self) -> bool {
-        self == Self::Sha1
+        matches!(self, Self::Md5 | Self::Sha1)
     }
 
     pub(crate) fn hasher(self) -> Box<dyn DynDigest + Send> {
         match self {
+            Self::Md5 => Box::<Md5>::default(),
             Self::Sha1 => Box::<Sha1>::default(),
             Self::Sha256 => Box::<Sha256>::default(),
             Self::Sha384 => Box::<Sha384>::default(),

@@ -1,6 +1,7 @@
 //! Checks a signature value against the public key of a certificate.
 
 use der::{Decode, Encode};
+use md5::Md5;
 use p256::ecdsa::signature::hazmat::PrehashVerifier;
 use pkcs8::DecodePublicKey;
 use rsa::traits::PublicKeyParts;
@@ -68,6 +69,7 @@ impl PublicKey {
         match self {
             Self::Rsa(key) => {
                 let padding = match hash {
+                    Hash::Md5 => Pkcs1v15Sign::new::<Md5>(),
                     Hash::Sha1 => Pkcs1v15Sign::new::<Sha1>(),
                     Hash::Sha256 => Pkcs1v15Sign::new::<Sha256>(),
                     Hash::Sha384 => Pkcs1v15Sign::new::<Sha384>(),
@@ -101,7 +103,7 @@ pub(crate) fn signature_hash(algorithm: ObjectIdentifier) -> SignatureHash {
         oids::SHA256_WITH_RSA | oids::ECDSA_WITH_SHA256 => Hash::Sha256,
         oids::SHA384_WITH_RSA | oids::ECDSA_WITH_SHA384 => Hash::Sha384,
         oids::SHA512_WITH_RSA | oids::ECDSA_WITH_SHA512 => Hash::Sha512,
-        oids::MD5_WITH_RSA => return SignatureHash::Unusable("MD5".into()),
+        oids::MD5_WITH_RSA => Hash::Md5,
         oid => return SignatureHash::Unusable(format!("the signature algorithm {oid}")),
     })
 }

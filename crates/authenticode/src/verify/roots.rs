@@ -1,8 +1,6 @@
 //! The certificates that a verifier trusts.
 
-use der::Decode;
-use x509_cert::Certificate;
-
+use super::certificate::Certificate;
 use crate::{KeyError, key};
 
 /// Trusted root certificates, given by the caller: the library knows none of its own.
@@ -29,10 +27,30 @@ impl Roots {
         Ok(roots)
     }
 
+    /// Adds the certificates of a bundle such as the system's (PEM), leaving out those that cannot be read. Says how many
+    /// were added.
+    pub fn add_bundle(&mut self, text: &[u8]) -> Result<usize, KeyError> {
+        let before = self.certificates.len();
+        for der in key::certificates::read(text, "bundle of root certificates")? {
+            self.certificates.extend(Certificate::read(&der).ok());
+        }
+        Ok(self.certificates.len() - before)
+    }
+
+    /// Takes all certificates of another set.
+    pub fn extend(&mut self, other: Self) {
+        self.certificates.extend(other.certificates);
+    }
+
+    /// Whether nothing is trusted.
+    pub fn is_empty(&self) -> bool {
+        self.certificates.is_empty()
+    }
+
     /// Adds one certificate in DER form.
     pub fn add_der(&mut self, der: &[u8]) -> Result<(), KeyError> {
-        let certificate = Certificate::from_der(der)
-            .map_err(|error| KeyError::Malformed { what: "root certificate", reason: error.to_string() })?;
+        let certificate = Certificate::read(der)
+            .map_err(|reason| KeyError::Malformed { what: "root certificate", reason })?;
         self.certificates.push(certificate);
         Ok(())
     }

@@ -10,3 +10,4 @@ mod pfx;
 mod script;
 mod support;
 mod tampering;
+mod timestamp;

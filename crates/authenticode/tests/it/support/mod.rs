@@ -7,6 +7,7 @@ pub mod openssl;
 pub mod osslsigncode;
 pub mod pe;
 pub mod random;
+pub mod tsa;
 
 /// 2030-01-01, a moment at which the test certificates are valid.
 pub const NOW: u64 = 1_893_456_000;

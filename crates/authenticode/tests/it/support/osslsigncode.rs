@@ -22,6 +22,21 @@ pub fn accepts_with(file: &Path, roots: &Path) {
     );
 }
 
+/// Fails unless osslsigncode accepts the file's signature against the test root and its timestamp against this one.
+pub fn accepts_timestamp(file: &Path, roots: &Path) {
+    let output = run(Command::new("osslsigncode")
+        .arg("verify")
+        .arg("-CAfile")
+        .arg(keys::path("root.pem"))
+        .arg("-TSA-CAfile")
+        .arg(roots)
+        .arg("-in")
+        .arg(file));
+    let text = String::from_utf8_lossy(&output.stdout);
+    let good = output.status.success() && text.contains("Timestamp Server Signature verification: ok");
+    assert!(good && text.contains("Signature verification: ok"), "{}:\n{text}", file.display());
+}
+
 /// What osslsigncode says to the file.
 pub fn verify(file: &Path) -> Output {
     verify_with(file, &keys::path("root.pem"))
