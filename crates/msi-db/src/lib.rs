@@ -10,7 +10,7 @@
 //!   searches them by halves.
 //! - `_Tables` and `_Columns` say which tables exist and what their columns hold; `_Validation` says more. All three are
 //!   derived when a database is written.
-//! - Names of streams are packed, two characters in one UTF-16 code unit, to fit into the 31 that a compound file allows.
+//! - Names of streams, though not of storages, are packed, two characters in one UTF-16 code unit, to fit into the 31 that a compound file allows.
 
 #![forbid(unsafe_code)]
 

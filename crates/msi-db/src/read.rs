@@ -71,12 +71,13 @@ impl Contents {
             Contents { tables: HashMap::new(), streams: BTreeMap::new(), storages: BTreeMap::new() };
         for id in file.children(file.root()) {
             let entry = file.entry(*id);
-            match (stream_name::decode(&entry.name), entry.kind) {
-                (Decoded::Table(name), EntryKind::Stream) => drop(contents.tables.insert(name, *id)),
-                (Decoded::Stream(name), EntryKind::Stream) => drop(contents.streams.insert(name, *id)),
-                (Decoded::Table(name) | Decoded::Stream(name), _) => {
-                    contents.storages.insert(name, *id);
-                }
+            if entry.kind != EntryKind::Stream {
+                contents.storages.insert(entry.name_lossy(), *id);
+                continue;
+            }
+            match stream_name::decode(&entry.name) {
+                Decoded::Table(name) => drop(contents.tables.insert(name, *id)),
+                Decoded::Stream(name) => drop(contents.streams.insert(name, *id)),
             }
         }
         contents

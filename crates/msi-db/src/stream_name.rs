@@ -1,4 +1,4 @@
-//! Packed names of streams and storages.
+//! Packed names of streams. Names of storages are not packed.
 //!
 //! Letters, digits, `.` and `_` are worth six bits each. Two of them make one code unit from U+3800 on, a single one a code unit
 //! from U+4800 on; other characters stay as they are. A table's stream begins with U+4840.
@@ -10,7 +10,7 @@ const PAIR: u16 = 0x3800;
 const SINGLE: u16 = 0x4800;
 const TABLE: u16 = 0x4840;
 
-/// The stored name of a stream or storage. Names that begin with a control character, as those of property sets
+/// The stored name of a stream. Names that begin with a control character, as those of property sets
 /// do, are not packed.
 pub fn encode(name: &str) -> Vec<u16> {
     let units: Vec<u16> = name.encode_utf16().collect();

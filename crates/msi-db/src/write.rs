@@ -59,7 +59,7 @@ pub(crate) fn write(
         put_stream(&mut root, name, data, files)?;
     }
     for (name, storage) in &database.storages {
-        let stored = checked_name(name)?;
+        let stored = storage_name(name)?;
         if root.children.insert(stored, Node::Storage(storage_node(storage, files))).is_some() {
             return Err(WriteError::DuplicateStream { name: name.clone() });
         }
@@ -288,6 +288,15 @@ pub(crate) fn cell_stream_name(table: &str, key: &[Value]) -> String {
 
 pub(crate) fn checked_name(name: &str) -> Result<Vec<u16>, WriteError> {
     let stored = stream_name::encode(name);
+    match stored.len() {
+        1..=stream_name::LIMIT => Ok(stored),
+        units => Err(WriteError::StreamName { name: name.to_owned(), units }),
+    }
+}
+
+/// Names of storages are not packed.
+fn storage_name(name: &str) -> Result<Vec<u16>, WriteError> {
+    let stored: Vec<u16> = name.encode_utf16().collect();
     match stored.len() {
         1..=stream_name::LIMIT => Ok(stored),
         units => Err(WriteError::StreamName { name: name.to_owned(), units }),

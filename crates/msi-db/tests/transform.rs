@@ -169,6 +169,10 @@ fn files_and_storages_hold_the_same() {
     package.storages.insert("1031".into(), transform.clone());
     let read = Database::open(Cursor::new(written(&package))).unwrap();
     assert_eq!(read.storages["1031"], transform);
+
+    // The engine looks for a storage by its plain name, which other readers of compound files show.
+    let file = cfb::CompoundFile::open(Cursor::new(written(&package))).unwrap();
+    assert!(file.exists("/1031/\u{5}SummaryInformation"));
 }
 
 #[test]
