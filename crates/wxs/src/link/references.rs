@@ -35,7 +35,7 @@ pub(super) fn resolve(
     while let Some((at, next)) = walk.pop() {
         let Some(reference) = sections[at].simple_references.get(next) else { continue };
         walk.push((at, next + 1));
-        let definitions = index.definitions(&reference.target);
+        let definitions = index.followed(&reference.target, sections[entry].is_v4);
         if definitions.is_empty()
             && !is_standard_action(&reference.target)
             && reported.insert(&reference.target)

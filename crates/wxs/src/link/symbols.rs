@@ -2,7 +2,7 @@
 
 use super::codes;
 use crate::extension;
-use crate::ir::{Section, SourceRow, SymbolId};
+use crate::ir::{ActionSymbol, Section, SourceRow, SymbolId};
 use diagnostics::{Diagnostic, Diagnostics, Span};
 use msi_db::Value;
 use std::collections::HashMap;
@@ -37,17 +37,32 @@ const NAMED_TABLES: &[(&str, usize)] = &[
 /// Names by table and key, with the sections that define them.
 pub(super) struct Index {
     by_id: HashMap<SymbolId, Vec<usize>>,
+    /// The same for actions that may be overridden.
+    overridable: HashMap<SymbolId, Vec<usize>>,
 }
 
 impl Index {
     pub fn of(sections: &[Section]) -> Index {
         let mut by_id: HashMap<SymbolId, Vec<usize>> = HashMap::new();
+        let mut overridable: HashMap<SymbolId, Vec<usize>> = HashMap::new();
         for (at, section) in sections.iter().enumerate() {
             for (id, _) in symbols(section) {
                 by_id.entry(id).or_default().push(at);
             }
+            for action in section.actions.iter().filter(|action| action.overridable) {
+                overridable.entry(action_name(action)).or_default().push(at);
+            }
         }
-        Index { by_id }
+        Index { by_id, overridable }
+    }
+
+    /// Positions of the sections that a reference leads to. In WiX 4 one to an action leads to where it may be overridden, and not
+    /// to everybody who does so.
+    pub fn followed(&self, id: &SymbolId, newer: bool) -> &[usize] {
+        match self.overridable.get(id) {
+            Some(sections) if newer => sections,
+            _ => self.definitions(id),
+        }
     }
 
     /// Positions of the sections that define a name; several where actions override each other.
@@ -108,10 +123,12 @@ pub(super) fn symbols(section: &Section) -> impl Iterator<Item = (SymbolId, Span
         // A template makes its media later; files without a medium of their own refer to the first.
         .chain(section.media_template.iter().map(move |template| (id("Media", "1".into()), template.span)))
         .chain(section.merges.iter().map(move |merge| (id("WixMerge", merge.id.clone()), merge.span)))
-        .chain(section.actions.iter().map(move |action| {
-            (id("WixAction", format!("{}/{}", action.sequence.name(), action.action)), action.span)
-        }))
+        .chain(section.actions.iter().map(|action| (action_name(action), action.span)))
         .chain(section.symbols.iter().map(|symbol| (symbol.id.clone(), symbol.span)))
+}
+
+fn action_name(action: &ActionSymbol) -> SymbolId {
+    SymbolId::new("WixAction", format!("{}/{}", action.sequence.name(), action.action))
 }
 
 /// The tables whose rows have names, shared between all sections.
