@@ -7,7 +7,7 @@ use crate::{
     BindPath, assemblies, check, codes, companions, component_guids, delayed, file_rows, identity, instances,
     layout, media, merge, shape, short_names, sources, summary,
 };
-use diagnostics::{Diagnostic, Diagnostics};
+use diagnostics::{Diagnostic, Diagnostics, Span};
 use msi_db::{Data, Database, SummaryInfo, Table, Value};
 use std::num::NonZeroUsize;
 use std::path::Path;
@@ -120,7 +120,7 @@ fn passes(
             beside.push((name.replace('\\', "/"), cabinet.path));
         }
     }
-    refuse_too_large(&database, &package, diagnostics);
+    refuse_too_large(&database, package.span, diagnostics);
     let files = layout::built_files(&package);
     Some(Bound { database, cabinets: beside, uncompressed, files, _module_files: taken })
 }
@@ -134,7 +134,7 @@ fn database(package: &mut Package, summary: SummaryInfo) -> Database {
     database
 }
 
-fn refuse_too_large(database: &Database, package: &Package, diagnostics: &mut Diagnostics) {
+fn refuse_too_large(database: &Database, span: Span, diagnostics: &mut Diagnostics) {
     let len_of = |data: &Data| match data {
         Data::Bytes(bytes) => bytes.len() as u64,
         Data::File { len, .. } => *len,
@@ -150,8 +150,33 @@ fn refuse_too_large(database: &Database, package: &Package, diagnostics: &mut Di
             format!("the package would hold {total} bytes; Windows Installer reads at most {MAX_PACKAGE}");
         diagnostics.push(
             Diagnostic::error(codes::TOO_LARGE, message)
-                .at(package.span)
+                .at(span)
                 .hint("set EmbedCab=\"no\", so that cabinets lie beside the package, and divide the files between several"),
         );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_package_past_two_gigabytes_is_refused() {
+        let file = diagnostics::SourceMap::new().add("main.wxs", "<Product/>");
+        let span = Span { file, start: 0, end: 1 };
+        let findings = |lens: &[u64]| {
+            let mut database = Database::default();
+            for (number, &len) in lens.iter().enumerate() {
+                let data = Data::File { path: "cabinet".into(), len };
+                database.streams.insert(number.to_string(), data);
+            }
+            let mut diagnostics = Diagnostics::new();
+            refuse_too_large(&database, span, &mut diagnostics);
+            let text = |finding: &Diagnostic| format!("{} {}", finding.message, finding.hints.join(" "));
+            diagnostics.iter().map(text).collect::<Vec<_>>().join("\n")
+        };
+        assert_eq!(findings(&[1 << 30, (1 << 30) - 1]), "");
+        let refused = findings(&[1 << 30, 1 << 30]);
+        assert!(refused.contains("2147483648 bytes") && refused.contains("EmbedCab=\"no\""), "{refused}");
     }
 }

@@ -81,7 +81,7 @@ fn check(name: &str) {
     let (built, findings) = run(&request(name, &output));
     let mut found = findings;
     match &built {
-        Some(_) => {
+        Some(built) => {
             let database = msi_db::Database::open(fs::File::open(&output).unwrap()).unwrap();
             let mut database = database;
             // What `_Validation` says is the catalogue's business; that it speaks of exactly the tables present is the binder's.
@@ -95,6 +95,7 @@ fn check(name: &str) {
             assert_eq!(described, present);
             found.push_str(&msi_db::dump::text(&database));
             found.push_str(&transforms(&database));
+            found.push_str(&beside(built, output.parent().unwrap()));
         }
         None => assert!(!output.exists(), "{name}: an error left an output"),
     }
@@ -110,6 +111,17 @@ fn check(name: &str) {
     }
     let expected = fs::read_to_string(&golden).unwrap_or_default();
     assert_eq!(found, expected, "{name}: the output differs from {}", golden.display());
+}
+
+/// Cabinets and files beside the package, by their places.
+fn beside(built: &Built, folder: &Path) -> String {
+    let mut out = String::new();
+    for path in &built.beside {
+        let heading = if out.is_empty() { "\n[beside]\n" } else { "" };
+        let place = path.strip_prefix(folder).unwrap().to_string_lossy().replace('\\', "/");
+        writeln!(out, "{heading}{place}\t{} bytes", fs::metadata(path).unwrap().len()).unwrap();
+    }
+    out
 }
 
 /// What the embedded transforms change, as lines of the dump that go and that come.
@@ -170,6 +182,8 @@ packages! {
     tables => "tables",
     assemblies => "assemblies",
     instances => "instances",
+    layout => "layout",
+    details => "details",
     extension_util => "extension-util",
     extension_iis => "extension-iis",
     extensions => "extensions",
