@@ -332,7 +332,8 @@ impl Compiler<'_> {
         for ((name, count), seen) in node.def.first.iter().zip(seen) {
             if seen == 0 && matches!(count, Count::One | Count::AtLeastOne) {
                 let message = format!("<{}> needs a <{name}>", node.name());
-                self.error(node, codes::MISSING, message);
+                let finding = Diagnostic::error(codes::MISSING, message).at(node.span());
+                self.push(finding.hint(format!("put a <{name} … /> into it")));
             }
         }
     }
@@ -368,16 +369,16 @@ impl Compiler<'_> {
             {
                 let list: Vec<String> = words.iter().map(|word| format!("'{word}'")).collect();
                 let message = format!("'{}' is none of {}", attribute.value, list.join(", "));
-                let mut diagnostic = Diagnostic::error(codes::BAD_VALUE, message).at(attribute.value_span);
-                if let Some(near) = schema::nearest(&attribute.value, words.iter().copied()) {
-                    diagnostic = diagnostic.hint(format!("did you mean '{near}'?"));
-                }
-                self.push(diagnostic);
+                let diagnostic = Diagnostic::error(codes::BAD_VALUE, message).at(attribute.value_span);
+                let near = schema::nearest(&attribute.value, words.iter().copied());
+                self.push(diagnostic.hint(match near {
+                    Some(near) => format!("did you mean '{near}'?"),
+                    None => "write one of these words; their case counts".to_owned(),
+                }));
             }
         }
         for def in node.def.attributes.iter().filter(|def| def.required && !node.has(def.name)) {
-            let message = format!("<{}> needs the attribute '{}'", node.name(), def.name);
-            self.error(node, codes::MISSING, message);
+            self.missing_attribute(node, def.name);
         }
     }
 
@@ -447,6 +448,12 @@ impl Compiler<'_> {
     /// An error about an element as a whole.
     pub(crate) fn error(&mut self, node: &Node, code: Code, message: String) {
         self.push(Diagnostic::error(code, message).at(node.span()));
+    }
+
+    pub(crate) fn missing_attribute(&mut self, node: &Node, attribute: &str) {
+        let message = format!("<{}> needs the attribute '{attribute}'", node.name());
+        let finding = Diagnostic::error(codes::MISSING, message).at(node.span());
+        self.push(finding.hint(format!("write <{} {attribute}=\"…\" …>", node.name())));
     }
 
     pub(crate) fn warn(&mut self, node: &Node, code: Code, message: String) {

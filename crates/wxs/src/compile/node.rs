@@ -149,8 +149,12 @@ impl<'d> Node<'d> {
             _ => true,
         });
         if listed {
+            let near = crate::schema::nearest(value, words.iter().map(|(word, _)| *word));
+            let near = near.map(|near| format!("did you mean '{near}'?"));
             let words: Vec<String> = words.iter().map(|(word, _)| format!("'{word}'")).collect();
-            self.bad(c, name, format!("'{value}' is none of {}", words.join(", ")));
+            let message = format!("'{value}' is none of {}", words.join(", "));
+            let hint = near.unwrap_or_else(|| format!("leave '{name}' out where none of them is meant"));
+            self.bad_with_hint(c, name, message, hint);
         }
         None
     }
@@ -173,7 +177,10 @@ impl<'d> Node<'d> {
         match value.trim().parse::<i32>() {
             Ok(number) if (min..=max).contains(&number) => return Some(number),
             Ok(number) => self.bad(c, name, format!("{number} is not between {min} and {max}")),
-            Err(_) => self.bad(c, name, format!("'{value}' is not a whole number")),
+            Err(_) => {
+                let hint = format!("write a number from {min} to {max}");
+                self.bad_with_hint(c, name, format!("'{value}' is not a whole number"), hint);
+            }
         }
         None
     }
@@ -191,7 +198,8 @@ impl<'d> Node<'d> {
             return Some(inner.to_owned());
         }
         if inner.contains("PUT-GUID") {
-            self.bad(c, name, format!("'{value}' is a placeholder; put a GUID of your own there"));
+            let message = format!("'{value}' is a placeholder; put a GUID of your own there");
+            self.bad_with_hint(c, name, message, guid_hint(generatable));
             return None;
         }
         let dashed = inner.len() == 36
@@ -208,8 +216,8 @@ impl<'d> Node<'d> {
             let (a, b, c, d, e) = (&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]);
             return Some(format!("{{{a}-{b}-{c}-{d}-{e}}}"));
         }
-        let hint = if generatable { ", and not '*'" } else { "" };
-        self.bad(c, name, format!("'{value}' is not a GUID{hint}"));
+        let nor = if generatable { ", and not '*'" } else { "" };
+        self.bad_with_hint(c, name, format!("'{value}' is not a GUID{nor}"), guid_hint(generatable));
         None
     }
 
@@ -293,7 +301,7 @@ impl<'d> Node<'d> {
         value.unwrap_or_else(|| {
             let required = self.def.attribute(name).is_some_and(|def| def.required);
             if !self.has(name) && !required {
-                c.error(self, codes::MISSING, format!("<{}> needs the attribute '{name}'", self.name()));
+                c.missing_attribute(self, name);
             }
             T::default()
         })
@@ -318,7 +326,8 @@ impl<'d> Node<'d> {
             c.push(
                 Diagnostic::error(codes::ATTRIBUTE_COMBINATION, message)
                     .at(self.place(name))
-                    .label(self.place(other), format!("'{other}' is given here")),
+                    .label(self.place(other), format!("'{other}' is given here"))
+                    .hint("leave one of them out"),
             );
         }
     }
@@ -340,6 +349,17 @@ impl<'d> Node<'d> {
         c.push(Diagnostic::error(codes::BAD_VALUE, message).at(self.place(name)));
     }
 
+    /// An error about an attribute's value, and what to write instead.
+    pub(crate) fn bad_with_hint(
+        &self,
+        c: &mut Compiler,
+        name: &str,
+        message: String,
+        hint: impl Into<String>,
+    ) {
+        c.push(Diagnostic::error(codes::BAD_VALUE, message).at(self.place(name)).hint(hint));
+    }
+
     /// An error about attributes that don't go together.
     pub(crate) fn combination(&self, c: &mut Compiler, name: &str, message: String) {
         c.push(Diagnostic::error(codes::ATTRIBUTE_COMBINATION, message).at(self.place(name)));
@@ -352,4 +372,10 @@ impl<'d> Node<'d> {
             .enumerate()
             .find(|(_, attribute)| &*attribute.name.local == name && attribute.name.namespace.is_empty())
     }
+}
+
+fn guid_hint(generatable: bool) -> String {
+    let form =
+        "a GUID has 8, 4, 4, 4 and 12 hexadecimal digits, such as {01234567-89AB-CDEF-0123-456789ABCDEF}";
+    if generatable { format!("{form}; '*' has one made") } else { form.to_owned() }
 }

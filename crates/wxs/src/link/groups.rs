@@ -101,7 +101,11 @@ impl<'a> Graph<'a> {
                     let names: Vec<&str> =
                         path[at..].iter().map(|((_, name), _)| *name).chain([group.1]).collect();
                     let message = format!("a group holds itself: {}", names.join(" → "));
-                    diagnostics.push(Diagnostic::error(codes::GROUP_CYCLE, message).at(reference.span));
+                    diagnostics.push(
+                        Diagnostic::error(codes::GROUP_CYCLE, message)
+                            .at(reference.span)
+                            .hint("take one of these references out"),
+                    );
                 } else {
                     depth.insert(group, path.len());
                     path.push((group, 0));
