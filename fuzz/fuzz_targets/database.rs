@@ -1,15 +1,18 @@
-//! Opens any bytes as a database and dumps it; what can be written again must read as the same database.
+//! Opens any bytes as a database and dumps it, applies its transforms; what can be written again must read as the same database.
 
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use msi_db::{Database, NoFiles, dump};
+use msi_db::{Database, NoFiles, dump, transform};
 use std::io::Cursor;
 
 fuzz_target!(|bytes: &[u8]| {
     let Ok(mut database) = Database::open(Cursor::new(bytes)) else { return };
     let _ = dump::json(&database);
     let text = dump::text(&database);
+    for storage in database.storages.values() {
+        let _ = transform::apply(&database, storage);
+    }
     let mut copy = Vec::new();
     // A database of any origin may break rules that the writer keeps.
     if database.write(&mut copy, &NoFiles).is_err() {

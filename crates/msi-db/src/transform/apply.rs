@@ -8,7 +8,7 @@ use crate::stream_name::{self, Decoded};
 use crate::system_tables::{self, COLUMNS, TABLES, VALIDATION};
 use crate::value::{Data, Row, Value};
 use crate::write::{cell_len, cell_stream_name, derived_validation};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 /// The database that `base` becomes. As forgiving as [`super::Tolerance::ALL`]: a row that is new and exists is replaced, one that
@@ -67,8 +67,8 @@ fn change_definitions(
     database: &mut Database,
     streams: &mut Streams,
     pool: &Pool,
-) -> Result<Vec<Arc<str>>, ReadError> {
-    let mut added: Vec<Arc<str>> = Vec::new();
+) -> Result<HashSet<Arc<str>>, ReadError> {
+    let mut added = HashSet::new();
     let none = HashMap::new();
     if let Some(bytes) = streams.table(TABLES) {
         for record in Records::new(&system_tables::tables_def(), &bytes, pool, &none) {
@@ -110,9 +110,7 @@ fn change_definitions(
             for row in &mut changed.rows {
                 row.push(Value::Null);
             }
-            if added.last() != Some(table) {
-                added.push(Arc::clone(table));
-            }
+            added.insert(Arc::clone(table));
         }
     }
     // A table that no column was given to is none.
@@ -158,7 +156,7 @@ fn change_rows(table: &mut Table, bytes: &Data, pool: &Pool, streams: &Streams) 
 }
 
 /// New columns as the rows of `_Validation` describe them.
-fn describe(database: &mut Database, added: &[Arc<str>]) {
+fn describe(database: &mut Database, added: &HashSet<Arc<str>>) {
     let Some(validation) = database.tables.get(VALIDATION).map(|table| table.rows.clone()) else { return };
     for row in &validation {
         let (Some(Value::Str(table)), Some(Value::Str(column))) = (row.first(), row.get(1)) else { continue };
