@@ -6,6 +6,7 @@ mod dist;
 mod failure;
 mod manifest;
 mod measure;
+mod prebuilt;
 mod process;
 mod repo;
 mod report;
@@ -40,6 +41,7 @@ enum Task {
     Setup(tasks::setup::Setup),
     Test(tasks::test::Test),
     Bench(tasks::bench::Bench),
+    CustomActions(tasks::custom_actions::CustomActions),
     Fuzz(tasks::fuzz::Fuzz),
     Tidy(tasks::tidy::Tidy),
     Ci(tasks::ci::Ci),
@@ -74,6 +76,7 @@ fn run(task: &Task, reporter: &Reporter) -> Outcome {
         Task::Setup(task) => task.run(&context),
         Task::Test(task) => task.run(&context),
         Task::Bench(task) => task.run(&context),
+        Task::CustomActions(task) => task.run(&context),
         Task::Fuzz(task) => task.run(&context),
         Task::Tidy(task) => task.run(&context),
         Task::Ci(task) => task.run(&context),

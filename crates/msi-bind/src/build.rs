@@ -62,7 +62,16 @@ fn write(
     localizer.add_defaults(strings);
     let mut product = link(&authored, diagnostics)?;
     let library = authored.split_off(count);
-    missing::replace(&mut product, &authored, &library, request.allow_missing_actions, sources, diagnostics);
+    let allowed = request.allow_missing_actions;
+    missing::replace(
+        &mut product,
+        &prebuilt_actions::find,
+        &authored,
+        &library,
+        allowed,
+        sources,
+        diagnostics,
+    );
     if diagnostics.has_errors() {
         return None;
     }

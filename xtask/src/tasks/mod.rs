@@ -2,6 +2,7 @@
 
 pub mod bench;
 pub mod ci;
+pub mod custom_actions;
 pub mod dist;
 pub mod fuzz;
 pub mod setup;

@@ -1,4 +1,4 @@
-//! Custom actions whose code is not ours yet.
+//! The code of the libraries' custom actions: put in where it is there, and missed where it is not ours yet.
 //!
 //! The rows that WiX's extensions make are only half of what an author asks for: the other half are the DLLs that read them. A package
 //! without that code would fail, or do nothing, when it is installed. So a build that needs such a DLL is refused, unless
@@ -18,10 +18,12 @@ const PLACEHOLDER: &[u8] = b"This package was built without the custom actions o
 /// Places shown for one DLL.
 const MOST_PLACES: usize = 20;
 
-/// Looks for DLLs that are not ours in a linked product. With `allowed`, placeholders take their places; otherwise each element that
-/// asked for one is an error. `authored` are the sections of the author's sources, `library` those of the extensions.
+/// Puts the libraries' DLLs into a linked product; `dlls` gives those that there are by their names. For the others, with
+/// `allowed`, placeholders take their places; otherwise each element that asked for one is an error. `authored` are the
+/// sections of the author's sources, `library` those of the extensions.
 pub fn replace(
     product: &mut Product,
+    dlls: &dyn Fn(&str) -> Option<&'static [u8]>,
     authored: &[Section],
     library: &[Section],
     allowed: bool,
@@ -36,6 +38,10 @@ pub fn replace(
         ) else {
             continue;
         };
+        if let Some(bytes) = dlls(file) {
+            row.values[1] = Value::Stream(Data::Bytes(bytes.into()));
+            continue;
+        }
         absent.push((name, file.to_owned()));
         if allowed {
             row.values[1] = Value::Stream(Data::Bytes(PLACEHOLDER.into()));
