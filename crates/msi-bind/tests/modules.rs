@@ -179,7 +179,11 @@ fn merged(module: &Database, merge: &str, more: &str) -> (Option<Database>, Stri
     let built = build(&request, &DiskWorld, &mut sources, &mut diagnostics);
     let findings: Vec<String> = diagnostics.iter().map(|finding| finding.message.clone()).collect();
     let left = fs::read_dir(folder.path().join("out")).unwrap().count();
-    assert_eq!(left, usize::from(built.is_some()), "only the package stays");
+    let beside = built.as_ref().map_or(&[][..], |built| &built.beside);
+    assert_eq!(left, beside.len() + usize::from(built.is_some()), "only the package stays");
+    for (file, content) in beside.iter().zip(["first", "second"]) {
+        assert_eq!(fs::read_to_string(file).unwrap(), content);
+    }
     let database = built.map(|_| Database::open(fs::File::open(output).unwrap()).unwrap());
     (database, findings.join("\n"))
 }
@@ -290,6 +294,16 @@ fn a_module_is_opened_in_the_wanted_language() {
     let (package, findings) = merged(&module(), r#"Language="1036" DiskId="1" />"#, "");
     assert!(package.is_none());
     assert!(findings.contains("it has no language 1036, only 1033,1031"), "{findings}");
+}
+
+#[test]
+fn files_of_a_module_may_lie_beside_the_package() {
+    let merge = r#"Language="1033" DiskId="1" FileCompression="no" />"#;
+    let (package, findings) = merged(&module(), merge, "");
+    let package = package.unwrap_or_else(|| panic!("{findings}"));
+    let files = rows(&package, "File");
+    assert_eq!(files[0], "First~|One~|first.txt|5|||8192|1");
+    assert!(!package.streams.contains_key("two.cab"));
 }
 
 #[test]
