@@ -3,20 +3,20 @@
 mod guid;
 mod identity;
 mod matrix;
+mod signing;
 mod version;
 mod workspace;
 
 pub use guid::Guid;
 pub use identity::product_code;
 pub use matrix::{Arch, Backend, CloudName, FipsVariant};
+pub use signing::{Other, Signing, SigningProfile};
 pub use version::ProductVersion;
 pub use workspace::Workspace;
 
 use crate::failure::{Failure, Outcome};
 use crate::repo::Repo;
 use serde::Deserialize;
-use std::collections::BTreeMap;
-use std::path::PathBuf;
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -76,27 +76,6 @@ pub struct Output {
 #[serde(try_from = "String")]
 pub struct NamePattern(String);
 
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Signing {
-    pub default: Option<String>,
-    #[serde(default)]
-    pub profiles: BTreeMap<String, SigningProfile>,
-}
-
-/// Files of a signing identity. Relative paths start at the root; the password is named, never written here.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct SigningProfile {
-    pub key: Option<PathBuf>,
-    pub certificates: Option<PathBuf>,
-    pub pfx: Option<PathBuf>,
-    /// What the chain ends in, to verify our own signatures against; without it the certificates themselves.
-    pub roots: Option<PathBuf>,
-    pub password_env: Option<String>,
-    pub password_file: Option<PathBuf>,
-}
-
 impl Manifest {
     /// Reads and checks `dist.toml`.
     pub fn load(repo: &Repo) -> Outcome<Manifest> {
@@ -141,7 +120,7 @@ impl Manifest {
             ));
         }
         for (name, profile) in &self.signing.profiles {
-            profile.check().or_else(|what| refuse(format!("[signing.profiles.{name}] {what}")))?;
+            profile.check(name).or_else(|what| refuse(format!("[signing.profiles.{name}] {what}")))?;
         }
         Ok(())
     }
@@ -152,21 +131,6 @@ impl Manifest {
             (Some(version), _) | (None, VersionSource::Fixed(version)) => Ok(version.clone()),
             (None, VersionSource::Workspace) => Ok(Workspace::load(repo)?.version),
         }
-    }
-}
-
-impl SigningProfile {
-    fn check(&self) -> Result<(), &'static str> {
-        match (&self.key, &self.certificates, &self.pfx) {
-            (Some(_), Some(_), None) | (None, None, Some(_)) => {}
-            (None, None, None) => return Err("names neither key and certificates nor pfx"),
-            (_, _, Some(_)) => return Err("names pfx beside key or certificates: one or the other"),
-            _ => return Err("needs both key and certificates"),
-        }
-        if self.password_env.is_some() && self.password_file.is_some() {
-            return Err("names password-env and password-file: one or the other");
-        }
-        Ok(())
     }
 }
 
@@ -261,18 +225,5 @@ mod tests {
             assert!(message.contains("line "), "{message}");
             assert!(message.contains(part), "{part}: {message}");
         }
-    }
-
-    #[test]
-    fn a_profile_is_complete_and_unambiguous() {
-        let parse = |profile: &str| {
-            let text = format!("{GOOD}\n[signing.profiles.x]\n{profile}");
-            Manifest::parse(&text).expect("well-formed").signing.profiles["x"].check()
-        };
-        assert!(parse("key = 'k'\ncertificates = 'c'\npassword-env = 'P'").is_ok());
-        assert!(parse("pfx = 'k'").is_ok());
-        assert!(parse("key = 'k'").is_err());
-        assert!(parse("key = 'k'\npfx = 'p'").is_err());
-        assert!(parse("pfx = 'k'\npassword-env = 'P'\npassword-file = 'f'").is_err());
     }
 }

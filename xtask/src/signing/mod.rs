@@ -1,12 +1,14 @@
 //! Who signs: a profile of dist.toml, or the test identity of this working copy.
 
 mod profile;
+mod rules;
 mod test_identity;
 
 use crate::Context;
 use crate::failure::{Context as _, Failure, Outcome};
-use crate::manifest::Manifest;
-use authenticode::{Problem, Roots, SignOptions, Signer};
+use crate::manifest::{Manifest, SigningProfile};
+use authenticode::{Problem, Roots, Signer};
+use rules::Rules;
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -19,6 +21,7 @@ pub struct Identity {
     roots_known: bool,
     /// Whether packages are to be marked as signed for tests.
     pub test: bool,
+    rules: Rules,
     /// The signing certificate's subject.
     pub subject: String,
 }
@@ -38,15 +41,24 @@ impl Identity {
             }
             None => return Identity::load_test(context),
         };
-        let (not_before, not_after) = identity.signer.validity();
+        identity.valid_now()
+    }
+
+    /// The key that flags name, with what a profile would say beside it.
+    pub fn from_flags(context: &Context, asked: &SigningProfile) -> Outcome<Identity> {
+        profile::load(context, "of the command line", asked)?.valid_now()
+    }
+
+    fn valid_now(self) -> Outcome<Identity> {
+        let (not_before, not_after) = self.signer.validity();
         let now = now()?;
         if now < not_before || now > not_after {
             return Err(Failure::Failed(format!(
                 "the certificate of {} is not valid now; Windows would refuse what it signs",
-                identity.subject
+                self.subject
             )));
         }
-        Ok(identity)
+        Ok(self)
     }
 
     /// The test identity, whatever the manifest says.
@@ -57,13 +69,20 @@ impl Identity {
     fn new(signer: Signer, roots: Option<Roots>, test: bool) -> Identity {
         let subject = signer.subject();
         let roots_known = roots.is_some();
-        Identity { signer, roots: roots.unwrap_or_else(Roots::none), roots_known, test, subject }
+        Identity {
+            signer,
+            roots: roots.unwrap_or_else(Roots::none),
+            roots_known,
+            test,
+            rules: Rules::default(),
+            subject,
+        }
     }
 
     /// Signs `input` into `output`.
     pub fn sign(&self, input: &Path, output: &Path, description: &str) -> Outcome {
-        let options = SignOptions { description: Some(description.to_owned()), ..SignOptions::default() };
-        authenticode::sign_file(input, output, &self.signer, &options).map_err(Failure::failed)?;
+        authenticode::sign_file(input, output, &self.signer, &self.rules.options(description))
+            .map_err(Failure::failed)?;
         Ok(())
     }
 

@@ -1,49 +1,41 @@
-//! A signing profile of dist.toml: files are read here, the password comes from where the profile says.
+//! A signing profile of dist.toml, or the flags of `cargo xtask sign`, as an identity.
 
-use super::Identity;
+use super::{Identity, Rules};
 use crate::Context;
 use crate::failure::{Failure, Outcome};
 use crate::manifest::SigningProfile;
-use authenticode::{Password, Roots, Signer};
-use std::path::Path;
+use authenticode::{FIPS_NOTICE, HashAlgorithm, KeyAlgorithm, Roots};
+use signing_keys::Host;
 
+/// `name` is the profile's, or what else the key is called in messages.
 pub fn load(context: &Context, name: &str, profile: &SigningProfile) -> Outcome<Identity> {
     let refuse = |what: String| Failure::Failed(format!("signing profile {name}: {what}"));
-    let read = |path: &Path| {
-        let full = context.repo.join(path);
-        std::fs::read(&full).map_err(|error| refuse(format!("{}: {error}", path.display())))
+    // Before the first secret is read.
+    if let Err(reason) = signing_keys::keep_secrets_out_of_core_files() {
+        context.reporter.say(format!("warning: {reason}"));
+    }
+    let key = profile.key.clone().in_folder(context.repo.root());
+    let signer = key.open(&Host::system()).map_err(|error| refuse(error.to_string()))?;
+    // The chain's own root, where the file has one, is what its owner trusts.
+    let trusted = profile.other.roots.as_ref().map(|path| context.repo.join(path)).or(key.cert);
+    let roots = trusted
+        .map(|path| {
+            let pem = std::fs::read(&path).map_err(|error| refuse(format!("{}: {error}", path.display())))?;
+            Roots::from_pem(&pem).map_err(|error| refuse(error.to_string()))
+        })
+        .transpose()?;
+    let hash = match profile.other.hash.as_deref().map(HashAlgorithm::from_name) {
+        Some(hash) => hash.ok_or_else(|| refuse("its hash is not known".into()))?,
+        None if signer.algorithm() == KeyAlgorithm::EcdsaP384 => HashAlgorithm::Sha384,
+        None => HashAlgorithm::Sha256,
     };
-    let password = password(context, profile).map_err(&refuse)?;
-    let mut roots = profile.roots.as_deref().map(&read).transpose()?;
-    let signer = match profile {
-        SigningProfile { pfx: Some(pfx), .. } => {
-            let none = Password::new("");
-            Signer::from_pfx(&read(pfx)?, password.as_ref().unwrap_or(&none))
+    if profile.other.fips {
+        context.reporter.say(FIPS_NOTICE);
+        let violations = signer.fips_violations(hash);
+        if !violations.is_empty() {
+            return Err(refuse(format!("not approved by FIPS 140: {}", violations.join("; "))));
         }
-        SigningProfile { key: Some(key), certificates: Some(certificates), .. } => {
-            let certificates = read(certificates)?;
-            let signer = Signer::from_pem(&read(key)?, &certificates, password.as_ref());
-            // The chain's own root, where the file has one, is what its owner trusts.
-            roots = roots.or(Some(certificates));
-            signer
-        }
-        _ => return Err(refuse("names no key".into())),
     }
-    .map_err(|error| refuse(error.to_string()))?;
-    let roots =
-        roots.map(|pem| Roots::from_pem(&pem)).transpose().map_err(|error| refuse(error.to_string()))?;
-    Ok(Identity::new(signer, roots, false))
-}
-
-/// From a variable or a file, never from an argument: other users of the machine see arguments.
-fn password(context: &Context, profile: &SigningProfile) -> Result<Option<Password>, String> {
-    if let Some(variable) = &profile.password_env {
-        let text =
-            std::env::var(variable).map_err(|_| format!("the environment variable {variable} is not set"))?;
-        return Ok(Some(Password::new(text)));
-    }
-    let Some(file) = &profile.password_file else { return Ok(None) };
-    let text = std::fs::read_to_string(context.repo.join(file))
-        .map_err(|error| format!("{}: {error}", file.display()))?;
-    Ok(Some(Password::from_file_content(text)))
+    let rules = Rules::new(hash, &profile.other.tsa, profile.needs_timestamp(name)).map_err(refuse)?;
+    Ok(Identity { rules, ..Identity::new(signer, roots, false) })
 }

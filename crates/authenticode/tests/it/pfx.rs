@@ -42,6 +42,10 @@ fn every_form_that_openssl_writes_opens_with_its_password_only() {
     for (form, arguments) in FORMS {
         for (name, password) in [("rsa-2048", "pass word"), ("p384", "pässwörd – 密码 🔑"), ("p256", "")]
         {
+            // Checking an RSA key takes its time; the container is the same.
+            if name == "rsa-2048" && !["modern", "legacy"].contains(form) {
+                continue;
+            }
             let file = export(folder.path(), name, password, arguments);
             let signer = Signer::from_pfx(&file, &Password::new(password))
                 .unwrap_or_else(|error| panic!("{form}, {name}: {error}"));
