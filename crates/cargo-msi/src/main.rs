@@ -7,6 +7,7 @@ mod diff;
 mod extract;
 mod inspect;
 mod package;
+mod preview;
 mod progress;
 mod report;
 mod validate;
@@ -36,6 +37,7 @@ enum Task {
     Diff(diff::Args),
     Extract(extract::Args),
     Validate(validate::Args),
+    Preview(preview::Args),
 }
 
 fn main() -> ExitCode {
@@ -50,6 +52,7 @@ fn main() -> ExitCode {
         Task::Diff(args) => diff::run(&args),
         Task::Extract(args) => extract::run(&args),
         Task::Validate(args) => validate::run(&args),
+        Task::Preview(args) => preview::run(&args),
     };
     done.unwrap_or_else(|failure| report::failure(&failure))
 }

@@ -54,6 +54,11 @@ const CULTURES: &[(&str, u16, u16)] = &[
     ("zh-tw", 1028, 950),
 ];
 
+/// The language identifier of a culture, in any case.
+pub fn language(culture: &str) -> Option<u16> {
+    CULTURES.iter().find(|(known, ..)| known.eq_ignore_ascii_case(culture)).map(|(_, language, _)| *language)
+}
+
 /// Strings that a rewritten package asks for its language and the code page of its summary information, with what they are
 /// where no localization file says more.
 pub(super) const STRINGS: [[&str; 2]; 2] = [["WixPackageLanguage", "0"], ["WixSummaryCodepage", "1252"]];

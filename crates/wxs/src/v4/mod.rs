@@ -7,7 +7,7 @@
 
 mod check;
 mod component;
-pub(crate) mod cultures;
+pub mod cultures;
 mod directory;
 mod elements;
 mod extension;
