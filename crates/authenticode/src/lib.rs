@@ -15,6 +15,7 @@
 
 mod cab;
 mod cms;
+mod detached;
 mod error;
 mod file_kind;
 mod hash_algorithm;
@@ -30,6 +31,7 @@ mod test_identity;
 mod timestamp;
 mod verify;
 
+pub use detached::sign_detached;
 pub use error::{Error, FileError, KeyError};
 pub use file_kind::FileKind;
 pub use hash_algorithm::HashAlgorithm;

@@ -173,7 +173,7 @@ pub(crate) enum AttachError {
 }
 
 impl AttachError {
-    fn into_error(self, input: &Path) -> Error {
+    pub(crate) fn into_error(self, input: &Path) -> Error {
         match self {
             Self::File(error) => Error::file(input)(error),
             Self::Write(error) => Error::io("write the signed copy of", input)(error),

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::{BufWriter, Read, Seek, SeekFrom, Write};
 
-use super::digest::{Signed, walk};
+use super::digest::{Signed, sizes_fit, walk};
 use super::layout::{FIXED, Found, Layout, POINTER, RESERVE, SIZES, exact, find, malformed};
 use crate::FileError;
 use crate::seal::Sealer;
@@ -17,6 +17,11 @@ pub(crate) fn sign(
 ) -> Result<Attached, AttachError> {
     let layout = Layout::read(source)?;
     let old = old_signature(source, &layout)?;
+    // What a verifier would object to is not signed.
+    if !sizes_fit(source, &layout)? {
+        let reason = "its folders, lists and blocks do not add up to the whole of it: no digest covers their reserved sizes, so that they must".into();
+        return Err(malformed(reason).into());
+    }
     let signed = Signed::plan(&layout)?;
     let mut out = BufWriter::with_capacity(256 * 1024, target);
     out.write_all(&signed.header).map_err(AttachError::Write)?;

@@ -124,7 +124,7 @@ pub(crate) fn unsigned_parts(
 
 /// Whether the folders end where the files are listed, and the blocks of every folder where the next one or the cabinet
 /// ends: so that the sizes of the reserved areas, which no digest covers, are what they were when it was signed.
-fn sizes_fit(file: &mut (impl Read + Seek), layout: &Layout) -> Result<bool, FileError> {
+pub(super) fn sizes_fit(file: &mut (impl Read + Seek), layout: &Layout) -> Result<bool, FileError> {
     if layout.header_size() as u64 + layout.folders_size() != u64::from(layout.files_offset()) {
         return Ok(false);
     }
@@ -147,7 +147,6 @@ fn sizes_fit(file: &mut (impl Read + Seek), layout: &Layout) -> Result<bool, Fil
             if at >= until {
                 return Ok(false);
             }
-            reader.seek_relative(0)?;
             reader.seek(SeekFrom::Start(at))?;
             let block = exact(&mut reader, 8, "blocks")?;
             at += 8 + u64::from(layout.reserve.2) + u64::from(u16::from_le_bytes([block[4], block[5]]));

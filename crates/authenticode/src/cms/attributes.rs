@@ -66,6 +66,16 @@ impl Statement {
     }
 }
 
+/// The attributes of a signature over plain data with this digest, as the sorted content of their SET.
+pub(super) fn of_data(digest: &[u8]) -> der::Result<Vec<u8>> {
+    let mut attributes = [
+        attribute(oids::CONTENT_TYPE, &oids::DATA.to_der()?)?,
+        attribute(oids::MESSAGE_DIGEST, &OctetStringRef::new(digest)?.to_der()?)?,
+    ];
+    attributes.sort();
+    Ok(attributes.concat())
+}
+
 fn attribute(kind: ObjectIdentifier, value: &[u8]) -> der::Result<Vec<u8>> {
     Ok(sequence(&[kind.to_der()?, set(value)]))
 }

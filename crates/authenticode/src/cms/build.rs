@@ -7,7 +7,7 @@ use der::asn1::AnyRef;
 use der::{Encode, Tag};
 use x509_cert::spki::AlgorithmIdentifierOwned;
 
-use super::attributes::Statement;
+use super::attributes::{self, Statement};
 use super::tlv::{context, one, sequence, set};
 use super::{oids, spc};
 use crate::{FileKind, HashAlgorithm, KeyAlgorithm, KeyError, Signer};
@@ -38,7 +38,28 @@ pub(crate) fn sign(request: &Request<'_>) -> Result<Vec<u8>, KeyError> {
     signed_data(hash, &content, &attributes, &signature, signer).map_err(encoding)
 }
 
+/// Signs data by its digest, which are not in the signature: PKCS#7 as everybody reads it.
+pub(crate) fn sign_data(digest: &[u8], signer: &Signer, hash: HashAlgorithm) -> Result<Vec<u8>, KeyError> {
+    let encoding = |error: der::Error| KeyError::Signing { reason: error.to_string() };
+    let attributes = attributes::of_data(digest).map_err(encoding)?;
+    let signature = signer.sign_digest(hash, &hash.digest(&set(&attributes)))?;
+    let content = oids::DATA.to_der().map(|oid| sequence(&[oid])).map_err(encoding)?;
+    enveloped(hash, &content, &attributes, &signature, signer).map_err(encoding)
+}
+
 fn signed_data(
+    hash: HashAlgorithm,
+    content: &[u8],
+    attributes: &[u8],
+    signature: &[u8],
+    signer: &Signer,
+) -> der::Result<Vec<u8>> {
+    let content = sequence(&[oids::SPC_INDIRECT_DATA.to_der()?, context(0, true, content)]);
+    enveloped(hash, &content, attributes, signature, signer)
+}
+
+/// `content` is the whole ContentInfo.
+fn enveloped(
     hash: HashAlgorithm,
     content: &[u8],
     attributes: &[u8],
@@ -59,7 +80,7 @@ fn signed_data(
     let signed_data = sequence(&[
         1u8.to_der()?,
         set(&hash.identifier().to_der()?),
-        sequence(&[oids::SPC_INDIRECT_DATA.to_der()?, context(0, true, content)]),
+        content.to_vec(),
         context(0, true, &certificates.concat()),
         set(&signer_info),
     ]);

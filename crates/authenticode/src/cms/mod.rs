@@ -10,7 +10,7 @@ pub(crate) mod tlv;
 mod unsigned;
 
 pub(crate) use attributes::Statement;
-pub(crate) use build::{Request, sign};
+pub(crate) use build::{Request, sign, sign_data};
 pub(crate) use parse::{Signature, identity, parse, signed_content};
 pub(crate) use signed_data::{SignedData, SignerId, SignerInfo, algorithm, attributes, fields, octets, oid};
 pub(crate) use spc::PageHashes;

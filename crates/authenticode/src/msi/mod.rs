@@ -18,7 +18,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use compound_file::{CompoundFile, Node, ReadError, Storage, Version};
+use compound_file::{CompoundFile, Metadata, Node, ReadError, Storage, Version};
 
 pub(crate) use attach::{sign, strip};
 pub(crate) use digest::digest;
@@ -77,6 +77,14 @@ pub(crate) fn signature_bytes(node: &Node<'_>) -> Result<Option<Vec<u8>>, FileEr
             Ok(Some(bytes))
         }
         _ => Ok(None),
+    }
+}
+
+/// Whether a stream's entry has a class, state bits or times, which streams have not.
+pub(crate) fn entry_says_something(node: &Node<'_>) -> bool {
+    match node {
+        Node::Stream { metadata, .. } => *metadata != Metadata::default(),
+        Node::Storage(_) => true,
     }
 }
 

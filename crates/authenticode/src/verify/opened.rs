@@ -92,6 +92,11 @@ impl Opened {
         } else {
             problems.push(Problem::Unsigned);
         }
+        // The entries of the two streams are the only ones that nothing covers; the format wants nothing in them.
+        if [&package.signature, &package.prehash].into_iter().flatten().any(msi::entry_says_something) {
+            let place = "in the directory entry of the signature's stream";
+            problems.push(Problem::Stuffed { bytes: 36, place });
+        }
         let prehash = package.prehash.as_ref().map(msi::signature_bytes).transpose()?;
         let prehash = prehash.map(Option::unwrap_or_default);
         let covers_directory = prehash.is_some();

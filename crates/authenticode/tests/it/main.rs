@@ -2,12 +2,14 @@
 
 mod cab;
 mod chain;
+mod detached;
 mod hostile;
 mod keys;
 mod msi;
 mod pe;
 mod pfx;
 mod script;
+mod soak;
 mod support;
 mod tampering;
 mod timestamp;

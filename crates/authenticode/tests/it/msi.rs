@@ -4,7 +4,8 @@ use std::fs;
 use std::path::Path;
 
 use authenticode::{
-    Error, FileError, FileKind, Problem, SignOptions, sign_file, unsigned_digest, verify_file,
+    Error, Existing, FileError, FileKind, HashAlgorithm, Problem, SignOptions, sign_file, strip_file,
+    unsigned_digest, verify_file,
 };
 use compound_file::{Node, Storage, Version};
 use tempfile::TempDir;
@@ -157,6 +158,71 @@ fn same_input_same_bytes_and_signing_again_replaces() {
         let report = sign_file(&two, &two, &signer, &options).unwrap();
         assert!(report.replaced);
         assert!(fs::read(&one).unwrap() == fs::read(&two).unwrap(), "signing again differs");
+    }
+}
+
+#[test]
+fn stripping_gives_back_the_file() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("package.msi");
+    for (version, sizes) in
+        [(Version::V3, &[100, 9000, 70_000][..]), (Version::V4, &[]), (Version::V3, &[4096])]
+    {
+        let bytes = msi::write(&msi::tree(&mut Random(21), sizes, true), version);
+        fs::write(&path, &bytes).unwrap();
+        assert!(!strip_file(&path, &path).unwrap(), "there is nothing to strip yet");
+        for options in both_prehashes() {
+            sign_file(&path, &path, &keys::signer("p256"), &options).unwrap();
+            assert!(strip_file(&path, &path).unwrap());
+            assert!(fs::read(&path).unwrap() == bytes, "{version:?} {sizes:?}");
+        }
+    }
+}
+
+#[test]
+fn every_digest_algorithm_and_signatures_beside_each_other() {
+    let folder = TempDir::new().unwrap();
+    let [input, ours, theirs] = ["input.msi", "ours.msi", "theirs.msi"].map(|name| folder.path().join(name));
+    fs::write(&input, msi::write(&msi::tree(&mut Random(22), &[100, 9000], true), Version::V3)).unwrap();
+    for (hash, name) in [(HashAlgorithm::Sha384, "sha384"), (HashAlgorithm::Sha512, "sha512")] {
+        let options = SignOptions { hash, ..SignOptions::default() };
+        let report = sign_file(&input, &ours, &keys::signer("rsa-2048"), &options).unwrap();
+        osslsigncode::accepts(&ours);
+        good(&ours, name);
+        let _ = fs::remove_file(&theirs);
+        osslsigncode::sign(&input, &theirs, "rsa-2048", &["-h", name, "-add-msi-dse"]);
+        good(&theirs, name);
+        let digest = verify_file(&theirs, &keys::roots(), None).unwrap().signature.unwrap().digest;
+        assert_eq!(digest, report.digest, "{name}");
+
+        let append = SignOptions { existing: Existing::Append, ..options };
+        assert!(!sign_file(&ours, &ours, &keys::signer("p256"), &append).unwrap().replaced);
+        osslsigncode::accepts(&ours);
+        good(&ours, name);
+        let two = fs::read(&ours).unwrap();
+        assert!(sign_file(&ours, &ours, &keys::signer("p256"), &append).unwrap().replaced);
+        assert!(fs::read(&ours).unwrap() == two, "signing again changes the file");
+        // They share the pre-hash, so that a second one with another digest would break the first.
+        let other = SignOptions { hash: HashAlgorithm::Sha256, ..append };
+        let answer = sign_file(&ours, &ours, &keys::signer("p384"), &other);
+        assert!(matches!(answer, Err(Error::Option { field: "append", .. })), "{answer:?}");
+    }
+}
+
+#[test]
+fn a_package_that_was_changed_after_signing_is_not_signed_again() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("package.msi");
+    for options in both_prehashes() {
+        fs::write(&path, msi::write(&msi::tree(&mut Random(23), &[100, 9000], true), Version::V3)).unwrap();
+        sign_file(&path, &path, &keys::signer("p256"), &options).unwrap();
+        let mut signed = cfb::open_rw(&path).unwrap();
+        signed.create_stream("/added").unwrap();
+        drop(signed);
+        let answer = sign_file(&path, &path, &keys::signer("p256"), &options);
+        // An empty stream is content to nothing but the pre-hash.
+        let found = matches!(answer, Err(Error::File { source: FileError::ChangedSinceSigned, .. }));
+        assert!(found != options.no_msi_prehash, "{answer:?}");
     }
 }
 

@@ -4,7 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use authenticode::{
-    Error, FileError, FileKind, Problem, SignOptions, sign_file, unsigned_digest, verify_file,
+    Error, Existing, FileError, FileKind, HashAlgorithm, Problem, SignOptions, sign_file, strip_file,
+    unsigned_digest, verify_file,
 };
 use tempfile::TempDir;
 
@@ -125,6 +126,156 @@ fn same_input_same_bytes_and_signing_again_replaces() {
         assert!(sign_file(&two, &two, &signer, &options()).unwrap().replaced);
         assert!(fs::read(&one).unwrap() == fs::read(&two).unwrap(), "{name}: signing again differs");
     }
+}
+
+#[test]
+fn every_digest_algorithm_in_both_directions() {
+    let folder = TempDir::new().unwrap();
+    let input = write(&folder, Image { size: 70_001, ..Image::default() });
+    for (key, hash, name) in [
+        ("rsa-2048", HashAlgorithm::Sha384, "sha384"),
+        ("rsa-2048", HashAlgorithm::Sha512, "sha512"),
+        ("p384", HashAlgorithm::Sha384, "sha384"),
+        ("p256", HashAlgorithm::Sha512, "sha512"),
+    ] {
+        let [ours, theirs] = ["ours.exe", "theirs.exe"].map(|name| folder.path().join(name));
+        let report =
+            sign_file(&input, &ours, &keys::signer(key), &SignOptions { hash, ..options() }).unwrap();
+        assert_eq!(report.digest.len(), hash.digest_len());
+        osslsigncode::accepts(&ours);
+        good(&ours);
+        let _ = fs::remove_file(&theirs);
+        osslsigncode::sign(&input, &theirs, key, &["-h", name]);
+        good(&theirs);
+        let facts = verify_file(&theirs, &keys::roots(), None).unwrap().signature.unwrap();
+        assert_eq!((facts.digest, facts.digest_algorithm), (report.digest, hash.name()), "{key} {name}");
+    }
+}
+
+#[test]
+fn page_hashes_in_both_directions() {
+    let folder = TempDir::new().unwrap();
+    // Sections of less than a page, exactly one, more; and an overlay that page hashes do not reach.
+    for sections in [&[0x200][..], &[0x1000, 0x200], &[0x1400, 0x2000, 0x200]] {
+        for wide in [false, true] {
+            let bytes = Image { wide, ..Image::default() }.build_with_sections(sections, 77);
+            let [input, ours, theirs] =
+                ["input.exe", "ours.exe", "theirs.exe"].map(|name| folder.path().join(name));
+            fs::write(&input, &bytes).unwrap();
+            let with_pages = SignOptions { page_hashes: true, ..options() };
+            let report = sign_file(&input, &ours, &keys::signer("p256"), &with_pages).unwrap();
+            assert_eq!(report.digest, unsigned_digest(&input).unwrap(), "page hashes change no digest");
+            osslsigncode::accepts(&ours);
+            let said = String::from_utf8(osslsigncode::verify(&ours).stdout).unwrap();
+            assert!(said.contains("Page hash algorithm  : SHA256"), "{said}");
+            assert!(!said.contains("MISMATCH"), "{said}");
+            good(&ours);
+            let _ = fs::remove_file(&theirs);
+            osslsigncode::sign(&input, &theirs, "p256", &["-ph"]);
+            good(&theirs);
+
+            // One page differs: the file's digest and the page's are both wrong, and both are said.
+            let mut changed = fs::read(&ours).unwrap();
+            changed[0x410] ^= 1;
+            fs::write(&ours, &changed).unwrap();
+            let verdict = verify_file(&ours, &keys::roots(), Some(NOW)).unwrap();
+            let bad = |part| verdict.problems.contains(&Problem::BadDigest { part });
+            assert!(bad("content") && bad("list of page hashes"), "{verdict:?}");
+        }
+    }
+    let script = folder.path().join("script.ps1");
+    fs::write(&script, "exit").unwrap();
+    let answer = sign_file(
+        &script,
+        &script,
+        &keys::signer("p256"),
+        &SignOptions { page_hashes: true, ..SignOptions::default() },
+    );
+    assert!(matches!(answer, Err(Error::Option { field: "page hashes", .. })), "{answer:?}");
+}
+
+#[test]
+fn signatures_beside_each_other() {
+    let folder = TempDir::new().unwrap();
+    let input = write(&folder, Image { size: 5001, ..Image::default() });
+    let [one, two] = ["one.exe", "two.exe"].map(|name| folder.path().join(name));
+    let append = SignOptions { existing: Existing::Append, ..options() };
+    // Onto an unsigned file it is a signature like any other.
+    sign_file(&input, &one, &keys::signer("rsa-2048"), &append).unwrap();
+    let alone = fs::read(&one).unwrap();
+    sign_file(&input, &two, &keys::signer("rsa-2048"), &options()).unwrap();
+    assert!(fs::read(&two).unwrap() == alone);
+
+    let more = SignOptions { hash: HashAlgorithm::Sha384, ..append.clone() };
+    for (key, options) in [("p256", &append), ("rsa-2048", &more)] {
+        assert!(!sign_file(&one, &one, &keys::signer(key), options).unwrap().replaced, "{key}");
+        osslsigncode::accepts(&one);
+        good(&one);
+    }
+    let said = String::from_utf8(osslsigncode::verify(&one).stdout).unwrap();
+    assert!(said.contains("Number of verified signatures: 3"), "{said}");
+    // Each of them again: each is replaced where it stands.
+    let three = fs::read(&one).unwrap();
+    for (key, options) in [("rsa-2048", &append), ("p256", &append), ("rsa-2048", &more)] {
+        assert!(sign_file(&one, &one, &keys::signer(key), options).unwrap().replaced, "{key}");
+        assert!(fs::read(&one).unwrap() == three, "{key}: signing again changes the file");
+    }
+    // One of theirs beside one of ours, and the other way round.
+    let _ = fs::remove_file(&two);
+    sign_file(&input, &one, &keys::signer("p256"), &options()).unwrap();
+    osslsigncode::sign(&one, &two, "rsa-4096", &["-nest"]);
+    good(&two);
+    sign_file(&two, &two, &keys::signer("p384"), &append).unwrap();
+    osslsigncode::accepts(&two);
+    good(&two);
+    // All go at once.
+    assert!(sign_file(&two, &two, &keys::signer("p256"), &options()).unwrap().replaced);
+    assert!(fs::read(&two).unwrap() == fs::read(&one).unwrap());
+}
+
+#[test]
+fn stripping_gives_back_the_file() {
+    let folder = TempDir::new().unwrap();
+    for (wide, size) in [(true, 4096), (false, 70_000), (true, 5001)] {
+        let input = write(&folder, Image { wide, size, ..Image::default() });
+        let signed = folder.path().join("signed.exe");
+        sign_file(&input, &signed, &keys::signer("p256"), &options()).unwrap();
+        assert!(strip_file(&signed, &signed).unwrap());
+        assert!(!strip_file(&signed, &signed).unwrap(), "nothing is left to strip");
+        assert_eq!(unsigned_digest(&signed).unwrap(), unsigned_digest(&input).unwrap());
+        let stripped = fs::read(&signed).unwrap();
+        // The checksum is computed anew; the alignment of the table stays.
+        let mut expected = fs::read(&input).unwrap();
+        expected.resize(size.next_multiple_of(8), 0);
+        let checksum = Image { wide, ..Image::default() }.checksum_offset();
+        expected[checksum..checksum + 4].copy_from_slice(&stripped[checksum..checksum + 4]);
+        assert!(stripped == expected, "{size} bytes");
+        // A file with the right checksum, which a stripped file is, comes back whole.
+        sign_file(&signed, &signed, &keys::signer("p256"), &options()).unwrap();
+        strip_file(&signed, &signed).unwrap();
+        assert!(fs::read(&signed).unwrap() == stripped, "{size} bytes");
+    }
+}
+
+#[test]
+fn an_image_that_was_changed_after_signing_is_not_signed_again() {
+    let folder = TempDir::new().unwrap();
+    let path = write(&folder, Image::default());
+    sign_file(&path, &path, &keys::signer("p256"), &options()).unwrap();
+    let mut changed = fs::read(&path).unwrap();
+    changed[2000] ^= 1;
+    fs::write(&path, &changed).unwrap();
+    for existing in [Existing::Replace, Existing::Append] {
+        for hash in [HashAlgorithm::Sha256, HashAlgorithm::Sha512] {
+            let answer =
+                sign_file(&path, &path, &keys::signer("p384"), &SignOptions { existing, hash, ..options() });
+            assert!(
+                matches!(answer, Err(Error::File { source: FileError::ChangedSinceSigned, .. })),
+                "{answer:?}"
+            );
+        }
+    }
+    assert!(fs::read(&path).unwrap() == changed, "a refused file must stay as it was");
 }
 
 #[test]

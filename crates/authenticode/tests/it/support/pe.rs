@@ -57,6 +57,22 @@ impl Image {
         file
     }
 
+    /// An image with sections of these lengths, one after the other, and so many bytes behind them.
+    pub fn build_with_sections(self, sections: &[usize], overlay: usize) -> Vec<u8> {
+        let size = SECTION_START + sections.iter().sum::<usize>() + overlay;
+        let mut file = Self { size, ..self }.build();
+        let coff = self.header as usize + 4;
+        put(&mut file, coff + 2, &(sections.len() as u16).to_le_bytes());
+        let table = coff + 20 + if self.wide { 240 } else { 224 };
+        let mut start = SECTION_START;
+        for (index, length) in sections.iter().enumerate() {
+            put(&mut file, table + 40 * index + 16, &(*length as u32).to_le_bytes());
+            put(&mut file, table + 40 * index + 20, &(start as u32).to_le_bytes());
+            start += length;
+        }
+        file
+    }
+
     /// Where the CheckSum field stands.
     pub fn checksum_offset(self) -> usize {
         self.header as usize + 24 + 64

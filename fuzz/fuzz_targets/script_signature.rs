@@ -1,0 +1,10 @@
+//! Any bytes as a PowerShell script: see `signature.rs`.
+
+#![no_main]
+
+#[path = "../signature.rs"]
+mod signature;
+
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| signature::check(bytes, "ps1"));
