@@ -4,7 +4,8 @@ use diagnostics::render::{Colour, human};
 use diagnostics::{Diagnostics, SourceMap};
 use msi_bind::{Arch, BuildRequest, DiskWorld};
 use std::path::Path;
-use testkit::{Desktop, Window};
+use testkit::desktop::Place;
+use testkit::{Control, Desktop, Window};
 
 const UNINSTALL: &str = "HKLM\\Software\\Microsoft\\Windows\\CurrentVersion\\Uninstall";
 /// The product code in `install-dir.wxs`.
@@ -132,13 +133,22 @@ fn feature_tree_installs_the_features_that_are_chosen_and_cancels_in_between() {
         .wait_until("Next enabled", |window| window.shows("License terms") && window.control("Next").enabled);
     desktop.keys(&license, &["alt+n"]);
     let features = page(&desktop, "Choose what is installed, and where.", "features");
+    assert!(features.shows("Comes first."), "what the selected feature is for");
+    // The symbol of the second feature opens a menu, whose last entry leaves the feature out.
+    let tree = features.controls.iter().find(|control| control.class == "SysTreeView32").unwrap();
+    let Place { left, top, .. } = tree.place;
+    let symbol =
+        Control { place: Place { left: left + 28, top: top + 16, width: 16, height: 16 }, ..tree.clone() };
+    desktop.click(&features, &symbol);
+    desktop.picture("menu");
+    desktop.keys(&features, &["Up", "Return"]);
+    desktop.picture("left-out");
     desktop.keys(&features, &["alt+n"]);
     let ready = page(&desktop, "Ready to install Two Features", "ready");
     desktop.keys(&ready, &["alt+i"]);
     let done = page(&desktop, "Setup of Two Features is complete", "done");
     desktop.keys(&done, &["Return"]);
     assert_eq!(run.finish().code, 0);
-    for file in ["first.txt", "second.txt"] {
-        assert!(desktop.exists(&format!("C:\\Program Files\\Two Features\\{file}")), "{file}");
-    }
+    assert!(desktop.exists("C:\\Program Files\\Two Features\\first.txt"));
+    assert!(!desktop.exists("C:\\Program Files\\Two Features\\second.txt"), "it was left out");
 }
