@@ -45,7 +45,13 @@ pub(super) fn violations(signer: &Signer, hash: HashAlgorithm) -> Vec<String> {
         }
     }
     let container = signer.protection.unapproved();
-    found.extend(container.iter().map(|name| format!("the key's file is protected with {name}; convert it to PKCS#8 with AES-256 (`openssl pkcs8 -topk8 -v2 aes-256-cbc -v2prf hmacWithSHA256 -iter 100000`)")));
+    if !container.is_empty() {
+        found.push(format!(
+            "the key's file is protected with {}; convert it to PKCS#8 with AES-256, PBKDF2 and a salt of 16 bytes (`openssl pkcs8 \
+             -topk8 -v2 aes-256-cbc -v2prf hmacWithSHA256 -iter 100000 -saltlen 16` where OpenSSL knows -saltlen)",
+            container.join(", ")
+        ));
+    }
     found
 }
 
