@@ -46,5 +46,6 @@ pub use timestamp::{
 };
 pub use verify::{
     Note, Problem, RevocationLists, Roots, SignatureFacts, SignatureVerdict, Verdict, VerifyOptions,
-    unsigned_digest, verify_detached, verify_file, verify_file_with,
+    inspect_file, inspect_signature, parse_time, unsigned_digest, verify_detached, verify_file,
+    verify_file_with,
 };

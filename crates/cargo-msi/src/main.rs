@@ -6,11 +6,16 @@ mod build;
 mod diff;
 mod extract;
 mod inspect;
+mod inspect_signature;
 mod package;
 mod preview;
 mod progress;
 mod report;
+mod timestamp;
+mod trust;
+mod tsa;
 mod validate;
+mod verify;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -38,6 +43,9 @@ enum Task {
     Extract(extract::Args),
     Validate(validate::Args),
     Preview(preview::Args),
+    Verify(verify::Args),
+    Timestamp(timestamp::Args),
+    InspectSignature(inspect_signature::Args),
 }
 
 fn main() -> ExitCode {
@@ -53,6 +61,9 @@ fn main() -> ExitCode {
         Task::Extract(args) => extract::run(&args),
         Task::Validate(args) => validate::run(&args),
         Task::Preview(args) => preview::run(&args),
+        Task::Verify(args) => verify::run(&args),
+        Task::Timestamp(args) => timestamp::run(&args),
+        Task::InspectSignature(args) => inspect_signature::run(&args),
     };
     done.unwrap_or_else(|failure| report::failure(&failure))
 }

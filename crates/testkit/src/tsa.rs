@@ -187,6 +187,8 @@ pub fn granted(token: &[u8]) -> Vec<u8> {
 pub enum Answer {
     /// Answers with these bytes.
     Reply(Vec<u8>),
+    /// Answers with these bytes as authorities did before RFC 3161.
+    Old(Vec<u8>),
     /// Answers with this status.
     Status(u16),
     /// Sends bytes without end.
@@ -260,14 +262,18 @@ fn read_request(stream: &mut TcpStream) -> Option<Vec<u8>> {
 }
 
 fn respond(stream: &mut TcpStream, answer: Answer) -> std::io::Result<()> {
+    let kind = match answer {
+        Answer::Old(_) => "octet-stream",
+        _ => "timestamp-reply",
+    };
     let head = |stream: &mut TcpStream, status: u16, length: &str| {
         write!(
             stream,
-            "HTTP/1.1 {status} Said\r\nContent-Type: application/timestamp-reply\r\nConnection: close\r\n{length}\r\n"
+            "HTTP/1.1 {status} Said\r\nContent-Type: application/{kind}\r\nConnection: close\r\n{length}\r\n"
         )
     };
     match answer {
-        Answer::Reply(bytes) => {
+        Answer::Reply(bytes) | Answer::Old(bytes) => {
             head(stream, 200, &format!("Content-Length: {}\r\n", bytes.len()))?;
             stream.write_all(&bytes)
         }

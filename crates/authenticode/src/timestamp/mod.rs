@@ -12,10 +12,12 @@ mod request;
 mod time;
 mod token;
 
+use std::fmt;
+
 use thiserror::Error;
 
 use crate::HashAlgorithm;
-use crate::verify::{Certificate, Chain, Fault};
+use crate::verify::{Certificate, Chain, Fault, date};
 
 pub use attach::timestamp_signature;
 pub(crate) use attach::{attach, attach_to_all};
@@ -139,4 +141,16 @@ pub enum TimestampError {
         /// What is wrong with it.
         reason: String,
     },
+}
+
+impl fmt::Display for Timestamp {
+    /// Who says which time, in one line.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let by = if self.authority.is_empty() { "an unknown authority" } else { &self.authority };
+        write!(f, "{} by {by}", date(self.time))?;
+        match self.kind {
+            TimestampKind::Rfc3161 => write!(f, " ({})", self.hash),
+            TimestampKind::Countersignature => write!(f, " ({}, countersignature)", self.hash),
+        }
+    }
 }

@@ -44,7 +44,7 @@ impl SignatureVerdict {
 }
 
 fn signer(facts: &SignatureFacts) -> Value {
-    if facts.subject.is_empty() {
+    if facts.thumbprint.is_empty() {
         return Value::Null;
     }
     json!({
@@ -72,7 +72,7 @@ fn note(note: &Note) -> Value {
     json!({ "code": code, "text": note.to_string() })
 }
 
-fn timestamp(timestamp: &Timestamp) -> Value {
+pub(super) fn timestamp(timestamp: &Timestamp) -> Value {
     json!({
         "kind": match timestamp.kind {
             TimestampKind::Rfc3161 => "rfc3161",

@@ -10,6 +10,7 @@
 
 mod certificate;
 mod chain;
+mod details;
 mod hash;
 mod json;
 mod opened;
@@ -24,9 +25,10 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
+pub use details::{inspect_file, inspect_signature};
 pub use revocation::RevocationLists;
 pub use roots::Roots;
-pub use verdict::{Note, Problem, SignatureFacts, SignatureVerdict, Verdict};
+pub use verdict::{Note, Problem, SignatureFacts, SignatureVerdict, Verdict, parse_time};
 
 use crate::cms;
 use crate::{Error, FileError, FileKind};
@@ -38,6 +40,7 @@ pub(crate) use chain::{Chain, Purpose, check as check_chain, is_for_timestamps_a
 pub(crate) use hash::Hash;
 pub(crate) use public_key::PublicKey;
 pub(crate) use signer::{Fault, check as check_signer};
+pub(crate) use verdict::date;
 
 /// More signatures than anybody puts into a file; a bound on the work that a hostile one can cause.
 const MOST_NESTED: usize = 16;
@@ -77,10 +80,12 @@ fn verify_opened(
 ) -> Result<Verdict, FileError> {
     let mut opened = Opened::open(path, kind, file)?;
     let mut ders: Vec<Vec<u8>> = opened.der.take().into_iter().collect();
-    if let Some(first) = ders.first() {
-        ders.extend(signature::nested(first).into_iter().take(MOST_NESTED));
-    }
     let mut problems = std::mem::take(&mut opened.problems);
+    let nested = ders.first().map(|first| signature::nested(first)).unwrap_or_default();
+    if nested.len() > MOST_NESTED {
+        problems.push(Problem::Malformed { reason: format!("it has more than {MOST_NESTED} nested ones") });
+    }
+    ders.extend(nested.into_iter().take(MOST_NESTED));
     let parsed: Vec<_> = ders
         .iter()
         .map(|der| {

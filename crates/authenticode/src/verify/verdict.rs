@@ -40,7 +40,8 @@ impl Verdict {
         problems.sort();
         problems.dedup();
         let stands_on = signatures.get(good.unwrap_or(0));
-        let signature = stands_on.map(|found| found.facts.clone()).filter(|facts| !facts.subject.is_empty());
+        let signature =
+            stands_on.map(|found| found.facts.clone()).filter(|facts| !facts.thumbprint.is_empty());
         Self { kind, signature, problems, signatures }
     }
 
@@ -321,8 +322,17 @@ impl fmt::Display for Verdict {
     }
 }
 
+/// Reads a time in UTC, `2026-11-27` or `2026-11-27T10:00:00Z`, or seconds since 1970.
+pub fn parse_time(text: &str) -> Option<u64> {
+    if let Ok(seconds) = text.parse() {
+        return Some(seconds);
+    }
+    let whole = if text.len() == 10 { format!("{text}T00:00:00Z") } else { text.to_owned() };
+    whole.parse::<DateTime>().ok().map(|date| date.unix_duration().as_secs())
+}
+
 /// A moment as people write it, in UTC.
-pub(super) fn date(seconds: u64) -> String {
+pub(crate) fn date(seconds: u64) -> String {
     DateTime::from_unix_duration(Duration::from_secs(seconds))
         .map_or_else(|_| format!("second {seconds} since 1970"), |date| date.to_string())
 }

@@ -13,3 +13,4 @@ mod soak;
 mod support;
 mod tampering;
 mod timestamp;
+mod verdicts;

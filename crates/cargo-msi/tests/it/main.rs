@@ -5,3 +5,4 @@ mod hostile;
 mod project;
 mod support;
 mod tools;
+mod verifying;
