@@ -126,7 +126,13 @@ impl Lowering<'_> {
                 }
                 self.script(tree);
             }
-            "Publish" => first_upper(tree, "Event"),
+            "Publish" => {
+                first_upper(tree, "Event");
+                // Without one, the engine would take the event for what happens where no other does.
+                if tree.get("Condition").is_none() && tree.text.is_none() {
+                    tree.set("Condition", "1");
+                }
+            }
             "Control" => {
                 for (attribute, action) in CONTROL_CONDITIONS {
                     if let Some(condition) = tree.take(attribute) {
