@@ -29,7 +29,7 @@ pub struct Sign {
     #[arg(long, conflicts_with = "sign_profile")]
     fips: bool,
     #[command(flatten)]
-    key: KeyFlags,
+    key: Box<KeyFlags>,
 }
 
 impl Sign {
@@ -61,7 +61,7 @@ impl Sign {
         let here = std::env::current_dir().map_err(Failure::failed)?;
         let other =
             Other { tsa: self.tsa.clone(), hash: self.hash.clone(), fips: self.fips, ..Other::default() };
-        let asked = SigningProfile { key: self.key.clone().in_folder(&here), other };
+        let asked = SigningProfile { key: KeyFlags::clone(&self.key).in_folder(&here), other };
         asked.check("of the command line").map_err(Failure::input)?;
         Identity::from_flags(context, &asked)
     }
