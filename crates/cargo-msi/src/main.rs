@@ -7,10 +7,13 @@ mod diff;
 mod extract;
 mod inspect;
 mod inspect_signature;
+mod many;
 mod package;
 mod preview;
 mod progress;
 mod report;
+mod sign;
+mod strip;
 mod timestamp;
 mod trust;
 mod tsa;
@@ -46,6 +49,8 @@ enum Task {
     Verify(verify::Args),
     Timestamp(timestamp::Args),
     InspectSignature(inspect_signature::Args),
+    Sign(Box<sign::Args>),
+    Strip(strip::Args),
 }
 
 fn main() -> ExitCode {
@@ -64,6 +69,8 @@ fn main() -> ExitCode {
         Task::Verify(args) => verify::run(&args),
         Task::Timestamp(args) => timestamp::run(&args),
         Task::InspectSignature(args) => inspect_signature::run(&args),
+        Task::Sign(args) => sign::run(&args),
+        Task::Strip(args) => strip::run(&args),
     };
     done.unwrap_or_else(|failure| report::failure(&failure))
 }

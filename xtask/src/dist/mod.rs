@@ -16,6 +16,7 @@ mod package;
 mod plan;
 mod publish;
 mod readme;
+mod seal;
 mod sign;
 mod staging;
 mod validate;
@@ -33,6 +34,7 @@ use crate::tools::WindowsTarget;
 use inputs::Binaries;
 use package::Sources;
 use publish::Delivery;
+use seal::Seal;
 use staging::Staging;
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -42,6 +44,7 @@ use std::sync::{Mutex, PoisonError};
 struct Parts {
     unsigned: Binaries,
     signed: Binaries,
+    seals: Vec<Seal>,
 }
 
 /// What all variants share.
@@ -69,8 +72,9 @@ pub fn release(
         let step = context.reporter.step(format!("compile the agent for {arch}"));
         let agent = agent::compile(context, plan, *arch, target)?;
         let unsigned = Binaries::stage(&agent, &staging.work(&format!("unsigned-{arch}"))?, plan)?;
-        let signed = sign::binaries(&unsigned, identity, plan, &staging.work(&format!("signed-{arch}"))?)?;
-        parts.push(Parts { unsigned, signed });
+        let folder = staging.work(&format!("signed-{arch}"))?;
+        let (signed, seals) = sign::binaries(&unsigned, identity, plan, &folder)?;
+        parts.push(Parts { unsigned, signed, seals });
         step.done(format!("signed by {}", identity.subject));
     }
     let workers = plan.jobs.min(plan.variants.len()).max(1);
@@ -120,6 +124,8 @@ impl Line<'_> {
         let output = staging.release().join(format!("{}.msi", plan.name(variant, identity.test)));
         let sealed = sign::package(validated, identity, plan, &output)?;
         let verified = verify::verify(plan, sealed, identity, &parts.signed, sources)?;
+        // What went into the package is still what was signed.
+        parts.seals.iter().try_for_each(Seal::check)?;
         publish::deliver(plan, &verified, &unsigned.path, identity, &sources.licences, &staging.release())
     }
 }

@@ -84,7 +84,9 @@ pub fn deliver(
         test_signed: identity.test,
     };
     let read = |path: &Path| fs::read(path).context(path.display());
-    let msi_artifact = artifact(&msi_name, &read(msi)?, &read(unsigned)?);
+    let bytes = read(msi)?;
+    verified.sealed.seal.check_copy(&bytes)?;
+    let msi_artifact = artifact(&msi_name, &bytes, &read(unsigned)?);
     Ok(Delivery { artifacts: [msi_artifact, artifact(&zip_name, &zip, &unsigned_zip)] })
 }
 

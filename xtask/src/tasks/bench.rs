@@ -1,5 +1,6 @@
 //! `cargo xtask bench`: how fast the parts are, beside other programs that do the same, where they are installed.
 
+use super::bench_sign;
 use crate::Context;
 use crate::failure::{Context as _, Failure, Outcome};
 use crate::measure::{self, Cost};
@@ -18,13 +19,13 @@ pub struct Bench {
     /// What to measure
     #[arg(value_enum)]
     what: What,
-    /// Packages with so many files (compile), cabinets of so many MiB (cabinet)
+    /// Packages with so many files (compile), cabinets or packages of so many MiB (cabinet, sign)
     #[arg(long, value_delimiter = ',', value_name = "N,…")]
     sizes: Vec<usize>,
     /// compile: a folder with candle.exe and light.exe of WiX 3, run through mono where this is not Windows
     #[arg(long, value_name = "DIR")]
     wix: Option<PathBuf>,
-    /// compile: fail where a limit is broken
+    /// compile, sign: fail where a limit is broken
     #[arg(long)]
     check: bool,
     /// Print the result as JSON on standard output
@@ -38,14 +39,16 @@ enum What {
     Cabinet,
     /// WiX source to package, beside candle and wixl
     Compile,
+    /// Signatures of packages, beside osslsigncode and a plain SHA-256
+    Sign,
 }
 
 /// One line of the result.
-struct Row {
-    size: usize,
-    program: &'static str,
-    cost: Cost,
-    bytes: u64,
+pub struct Row {
+    pub size: usize,
+    pub program: &'static str,
+    pub cost: Cost,
+    pub bytes: u64,
 }
 
 /// How much longer 16,000 files may take than 8,000: linear, and a tenth for the weather.
@@ -62,10 +65,11 @@ impl Bench {
         let sizes = match (self.sizes.as_slice(), self.what) {
             ([], What::Cabinet) => vec![16, 64],
             ([], What::Compile) => vec![1_000, 2_000, 4_000, 8_000, 10_000, 16_000],
+            ([], What::Sign) => vec![100, 1024],
             (sizes, _) => sizes.to_vec(),
         };
         let ours = match self.what {
-            What::Compile => Some(cargo_msi(context)?),
+            What::Compile | What::Sign => Some(cargo_msi(context)?),
             What::Cabinet => None,
         };
         let mut rows = Vec::new();
@@ -73,22 +77,28 @@ impl Bench {
             let folder = tempfile::tempdir().context("temporary folder")?;
             match &ours {
                 None => rows.extend(cabinet(size, folder.path())?),
+                Some(ours) if self.what == What::Sign => {
+                    rows.extend(bench_sign::rows(ours, size, folder.path())?);
+                }
                 Some(ours) => rows.extend(self.compile(context, ours, size, folder.path())?),
             }
         }
         self.show(&rows);
-        let broken = limits(&rows);
+        let broken = match self.what {
+            What::Sign => bench_sign::limits(&rows),
+            What::Cabinet | What::Compile => limits(&rows),
+        };
         for limit in &broken {
             context.reporter.warn(limit);
         }
         if self.check && !broken.is_empty() {
-            return Err(Failure::failed("the compiler is slower, or takes more memory, than it may"));
+            return Err(Failure::failed("it is slower, or takes more memory, than it may"));
         }
         Ok(())
     }
 
     fn show(&self, rows: &[Row]) {
-        let unit = if self.what == What::Cabinet { "MiB" } else { "files" };
+        let unit = if self.what == What::Compile { "files" } else { "MiB" };
         if self.json {
             let rows: Vec<_> = rows
                 .iter()

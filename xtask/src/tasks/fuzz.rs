@@ -3,6 +3,7 @@
 //! The stable compiler instruments code for libFuzzer as well as a nightly one; only its convenient flag is kept from it. So the passes are
 //! named here, and nothing but a C++ compiler is needed beside cargo.
 
+use super::fuzz_seeds;
 use crate::Context;
 use crate::failure::{Context as _, Failure, Outcome};
 use crate::process::{self, output};
@@ -78,6 +79,9 @@ fn targets(context: &Context) -> Outcome<Vec<String>> {
     let mut names = Vec::new();
     for entry in fs::read_dir(&folder).context(folder.display())? {
         let path = entry.context(folder.display())?.path();
+        if path.is_dir() {
+            continue;
+        }
         names.extend(path.file_stem().map(|name| name.to_string_lossy().into_owned()));
     }
     names.sort();
@@ -102,14 +106,18 @@ fn build(context: &Context, names: &[&String]) -> Outcome<PathBuf> {
 
 /// Gives a target the sources of this repository's tests to begin with, or packages made of them.
 fn seed(context: &Context, name: &str, corpus: &Path) -> Outcome {
+    for (number, bytes) in fuzz_seeds::of(name).iter().enumerate() {
+        let to = corpus.join(format!("seed-{number:03}"));
+        fs::write(&to, bytes).context(to.display())?;
+    }
     let ending = match name {
-        "preprocessor" | "wix" | "database" | "compound_file" => "wxs",
+        "preprocessor" | "wix" | "database" | "compound_file" | "msi_signature" => "wxs",
         "localization" => "wxl",
         _ => return Ok(()),
     };
     for (number, path) in tracked(context, ending)?.iter().enumerate() {
         let to = corpus.join(format!("seed-{number:03}"));
-        if matches!(name, "database" | "compound_file") {
+        if matches!(name, "database" | "compound_file" | "msi_signature") {
             let request = BuildRequest { sources: vec![path.clone()], output: to, ..BuildRequest::default() };
             // A source that lacks files, or is wrong on purpose, makes no seed.
             let _ = msi_bind::build(&request, &DiskWorld, &mut SourceMap::new(), &mut Diagnostics::new());

@@ -3,6 +3,7 @@
 mod build;
 mod hostile;
 mod project;
+mod signing;
 mod support;
 mod tools;
 mod verifying;
