@@ -10,6 +10,7 @@ use crate::screen::Screen;
 use std::cell::{Cell, RefCell};
 use std::ops::Deref;
 use std::path::PathBuf;
+use std::process::Command;
 use std::time::Duration;
 
 /// How long a window may take to come.
@@ -80,14 +81,29 @@ impl Desktop {
 
     /// Starts a Windows command line and does not wait for its end.
     pub fn begin(&self, command_line: &str) -> Program {
-        let running = process::start(&mut self.request(&["run"]), command_line.as_bytes())
+        self.begin_with(self.request(&["run"]), command_line)
+    }
+
+    /// [`Desktop::begin`] under another name. Wine's machines know one account by its name: that of who asks.
+    pub fn begin_as(&self, user: &str, command_line: &str) -> Program {
+        let mut request = self.request(&["run"]);
+        request.env("USER", user);
+        self.begin_with(request, command_line)
+    }
+
+    fn begin_with(&self, mut request: Command, command_line: &str) -> Program {
+        let running = process::start(&mut request, command_line.as_bytes())
             .unwrap_or_else(|message| panic!("{message}"));
         Program { command_line: command_line.to_owned(), running }
     }
 
     /// What is open now, the foremost first.
     pub fn windows(&self) -> Vec<Window> {
-        let finished = self.ask(&["windows"]);
+        let mut finished = self.ask(&["windows"]);
+        if finished.code != 0 {
+            // Windows that go while they are listed may end the list.
+            finished = self.ask(&["windows"]);
+        }
         assert_eq!(finished.code, 0, "no list of windows: {}", finished.stderr);
         let windows = parse(&finished.text());
         self.seen.replace(windows.clone());

@@ -141,3 +141,9 @@ pub fn edits_survived(machine: &Machine) {
         assert_eq!(count, 1, "{kept} stands {count} times in\n{config}");
     }
 }
+
+/// What the agent wrote while it ran, and the folders it lies in.
+pub fn is_log(name: &str) -> bool {
+    let trace = format!("{DATA_DIR}\\Trace");
+    name == DATA_DIR || name.starts_with(&trace)
+}

@@ -49,9 +49,3 @@ fn a_failed_upgrade_puts_configuration_and_settings_back() {
     }
     assert!(!machine.exists(&format!("{DATA_DIR}\\Backup")), "the backup goes with the rollback");
 }
-
-/// What the agent wrote while it ran, and the folders it lies in.
-pub fn is_log(name: &str) -> bool {
-    let trace = format!("{DATA_DIR}\\Trace");
-    name == DATA_DIR || name.starts_with(&trace)
-}

@@ -1,7 +1,6 @@
 //! Removal.
 
 use crate::agent::*;
-use crate::failure::is_log;
 use testkit::Machine;
 
 #[test]

@@ -1,0 +1,65 @@
+//! Setup that ends early: cancelled on a page, failed while it works.
+
+use crate::agent::*;
+use crate::setup::{Setup, page};
+use testkit::Desktop;
+
+/// What msiexec ends with when somebody cancels.
+const CANCELLED: u32 = 1602;
+
+#[test]
+fn escape_asks_and_yes_ends_setup_without_a_trace() {
+    let desktop = Desktop::start("wizard-cancel-page");
+    let before = desktop.snapshot();
+    let setup = Setup::of(&desktop, &release(OLD, "commercial").msi, "");
+    let welcome = setup.still(page::WELCOME);
+    setup.keys(&welcome, &["Escape"]);
+    let cancel = setup.page(page::CANCEL, "cancel");
+    assert_eq!(cancel.focused().map(|control| control.label()), Some("No".to_owned()));
+    // Return is No.
+    setup.keys(&cancel, &["Return"]);
+    desktop.wait_until_gone(page::CANCEL);
+    let welcome = setup.still(page::WELCOME);
+    setup.keys(&welcome, &["Escape"]);
+    let cancel = setup.still(page::CANCEL);
+    setup.keys(&cancel, &["alt+y"]);
+    assert_eq!(setup.finish("You cancelled Setup.", "cancelled"), CANCELLED);
+    let ours = |name: &str| name.starts_with("C:\\packages") || name.starts_with("C:\\logs");
+    let differences = before.without(ours).differences(&desktop.snapshot().without(ours));
+    assert_eq!(differences, []);
+}
+
+/// Wine asks whether to cancel the work and then goes on with it, so that what cancelling undoes can be seen on Windows only. What
+/// is undone when the work fails is the same, and so is the way there: the message, the last page, the exit code.
+#[test]
+fn work_that_fails_is_told_of_and_rolled_back() {
+    let desktop = Desktop::start("wizard-failure");
+    let before = desktop.snapshot();
+    let setup = Setup::of(&desktop, &release(OLD, "commercial").msi, "SERVICEACCOUNT=CORP\\nobody$");
+    let welcome = setup.still(page::WELCOME);
+    setup.keys(&welcome, &["Return"]);
+    let license = setup.still(page::LICENSE);
+    setup.keys(&license, &["space"]);
+    setup.until(page::LICENSE, "Next to be enabled", |page| page.control("Next").enabled);
+    setup.keys(&license, &["Return"]);
+    for sentence in [page::FOLDER, page::CLOUD, page::ACCOUNT, page::OPTIONS] {
+        let window = setup.still(sentence);
+        if sentence == page::ACCOUNT {
+            assert!(window.control("Managed account (gMSA)").checked, "as the command line says");
+            assert!(window.shows("CORP\\nobody$"), "{window:#?}");
+        }
+        setup.keys(&window, &["Return"]);
+    }
+    let summary = setup.page(page::SUMMARY, "summary");
+    assert!(summary.shows("CORP\\nobody$"), "{summary:#?}");
+    setup.keys(&summary, &["Return"]);
+    setup.refuses("SERVICEACCOUNT=CORP\\nobody$ is not usable", "error");
+    let code = setup.finish("Setup could not finish", "failed");
+    assert!([1603, 1627].contains(&code), "{code}");
+    let noise = |name: &str| {
+        name.starts_with("C:\\packages") || name.starts_with("C:\\logs") || crate::agent::is_log(name)
+    };
+    let differences = before.without(noise).differences(&desktop.snapshot().without(noise));
+    assert_eq!(differences, []);
+    assert_eq!(desktop.service(SERVICE), None);
+}
