@@ -36,6 +36,11 @@ pub fn check(bytes: &[u8], extension: &str) {
     let _ = verify_file(&input, &Roots::none(), None);
     let digest = unsigned_digest(&input);
     let options = SignOptions::default();
+    // Signing costs a thousand times as much as reading: most inputs are only read.
+    if bytes.iter().fold(0_u8, |sum, byte| sum.wrapping_add(*byte)) % 16 != 0 {
+        let _ = strip_file(&input, &again);
+        return;
+    }
     let Ok(report) = sign_file(&input, &signed, signer(), &options) else {
         let _ = strip_file(&input, &again);
         return;
