@@ -3,12 +3,14 @@
 use crate::cabinets::{self, Making};
 use crate::merge::files::WithModules;
 use crate::package::{BoundTable, Package};
+use crate::sources::KnownFacts;
 use crate::{
     BindPath, assemblies, check, codes, companions, component_guids, delayed, file_rows, identity, instances,
     layout, media, merge, shape, short_names, sources, summary,
 };
 use diagnostics::{Diagnostic, Diagnostics, Span};
 use msi_db::{Data, Database, SummaryInfo, Table, Value};
+use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 use std::path::Path;
 use tempfile::TempDir;
@@ -28,6 +30,8 @@ pub struct BindOptions<'a> {
     pub creating_application: &'a str,
     /// Folder for finished cabinets; those already there are used again. It must outlive the writing of the package.
     pub cabinet_folder: &'a Path,
+    /// The package that this one is a translation of. Its files are not read again, and no cabinets are made.
+    pub translation_of: Option<&'a Bound>,
 }
 
 /// A complete package: the database, and what lies beside it.
@@ -40,6 +44,12 @@ pub struct Bound {
     pub uncompressed: Vec<(String, std::path::PathBuf)>,
     /// Files in their sequence.
     pub files: Vec<crate::BuiltFile>,
+    /// What the files of the sources hold.
+    facts: KnownFacts,
+    /// Summary information as authored.
+    summary: BTreeMap<i32, (String, Span)>,
+    /// The product has instances, each with a transform of its own.
+    pub(crate) has_instances: bool,
     /// Where the files of merge modules lie until the package is written.
     _module_files: Option<TempDir>,
 }
@@ -68,7 +78,16 @@ fn passes(
     let product = &mut resolved.product;
     let mut modules = merge::open(product, &package, world, options.bind_paths, diagnostics);
     let files = std::mem::take(&mut product.files);
-    sources::bind(&mut package, files, world, options.bind_paths, options.threads, diagnostics);
+    let none = KnownFacts::new();
+    let known = options.translation_of.map_or(&none, |base| &base.facts);
+    if let Some(base) = options.translation_of {
+        // A transform does not reach the summary information.
+        package.summary.clone_from(&base.summary);
+    }
+    let authored_summary = package.summary.clone();
+    let has_instances = !package.instances.is_empty();
+    let facts =
+        sources::bind(&mut package, files, world, options.bind_paths, options.threads, known, diagnostics);
     let looking = (world, options.threads);
     let taken = merge::files::take(&mut modules, &mut package, options.cabinet_folder, looking, diagnostics);
     let with_modules = WithModules { world, folder: taken.as_ref().map(TempDir::path) };
@@ -98,6 +117,19 @@ fn passes(
         return None;
     }
 
+    if options.translation_of.is_some() {
+        let database = database(&mut package, summary);
+        return Some(Bound {
+            database,
+            cabinets: Vec::new(),
+            uncompressed: Vec::new(),
+            files: Vec::new(),
+            facts: KnownFacts::new(),
+            summary: authored_summary,
+            has_instances,
+            _module_files: taken,
+        });
+    }
     let making = Making {
         world,
         folder: options.cabinet_folder,
@@ -122,7 +154,16 @@ fn passes(
     }
     refuse_too_large(&database, package.span, diagnostics);
     let files = layout::built_files(&package);
-    Some(Bound { database, cabinets: beside, uncompressed, files, _module_files: taken })
+    Some(Bound {
+        database,
+        cabinets: beside,
+        uncompressed,
+        files,
+        facts,
+        summary: authored_summary,
+        has_instances,
+        _module_files: taken,
+    })
 }
 
 fn database(package: &mut Package, summary: SummaryInfo) -> Database {

@@ -1,8 +1,9 @@
 //! The whole drive: sources, preprocessed, compiled, linked, resolved, bound, written.
 
 use crate::bind::{BindOptions, bind};
+use crate::languages::Languages;
 use crate::libraries::WithLibraries;
-use crate::{Arch, BindPath, BuildRequest, Built, codes, output};
+use crate::{Arch, BindPath, BuildRequest, Built, codes, output, translate};
 use diagnostics::{Diagnostic, Diagnostics, SourceMap};
 use std::collections::BTreeMap;
 use std::fs;
@@ -11,12 +12,12 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 use wxs::compile::{CompileOptions, compile};
 use wxs::document::Document;
-use wxs::extension::{self, LibraryOptions, missing};
+use wxs::extension::{self, Extension, LibraryOptions, missing};
 use wxs::ir::Section;
 use wxs::link::link;
 use wxs::localization::{self, Localization};
 use wxs::preprocess::PreprocessOptions;
-use wxs::resolve::{Localizer, choose, resolve};
+use wxs::resolve::{choose, resolve};
 use wxs::v4::{LowerOptions, lower};
 use wxs::world::World;
 
@@ -54,12 +55,19 @@ fn write(
 ) -> Option<Built> {
     let documents = documents(request, world, sources, diagnostics);
     let compiled = sections(documents, request, world, sources, diagnostics);
-    let mut localizer = localizer(request, world, sources, diagnostics);
+    let Compiled { sections: mut authored, count, strings, extensions } = compiled;
+    let localizations = localizations(request, world, sources, diagnostics);
+    let languages = Languages::choose(request, &localizations, &extensions, diagnostics);
     if diagnostics.has_errors() {
         return None;
     }
-    let Compiled { sections: mut authored, count, strings } = compiled;
-    localizer.add_defaults(strings);
+    let localizer = |cultures: &[String], sources: &mut SourceMap, diagnostics: &mut Diagnostics| {
+        let mut localizer = choose(&localizations, cultures, diagnostics);
+        localizer.add_defaults(strings.clone());
+        localizer.add_library(extension::texts(&extensions, cultures, sources, diagnostics));
+        localizer
+    };
+    let base = localizer(&languages.base, sources, diagnostics);
     let mut product = link(&authored, diagnostics)?;
     let library = authored.split_off(count);
     let allowed = request.allow_missing_actions;
@@ -75,7 +83,11 @@ fn write(
     if diagnostics.has_errors() {
         return None;
     }
-    let resolved = resolve(product, &localizer, &request.wix_variables, diagnostics)?;
+    let untranslated = (!languages.translations.is_empty()).then(|| product.clone());
+    let mut resolved = resolve(product, &base, &request.wix_variables, diagnostics)?;
+    if untranslated.is_some() {
+        translate::prefer_neutral(&mut resolved);
+    }
 
     let cabinets = CabinetFolder::of(request, diagnostics)?;
     let bind_paths = bind_paths(request);
@@ -85,8 +97,32 @@ fn write(
         threads: NonZeroUsize::new(request.threads).unwrap_or(NonZeroUsize::MIN),
         creating_application: &request.creating_application,
         cabinet_folder: cabinets.path(),
+        translation_of: None,
     };
-    let bound = bind(resolved, world, &options, diagnostics)?;
+    let mut bound = bind(resolved, world, &options, diagnostics)?;
+    if let Some(product) = untranslated {
+        let mut transforms = Vec::new();
+        for language in &languages.translations {
+            let mut found = Diagnostics::new();
+            let texts = localizer(&language.cultures, sources, &mut found);
+            let resolved = resolve(product.clone(), &texts, &request.wix_variables, &mut found);
+            let options = BindOptions { translation_of: Some(&bound), ..options };
+            let translated = resolved.and_then(|resolved| {
+                bind(language.mark(resolved, &bound.database), world, &options, &mut found)
+            });
+            if let Some(translated) = translated {
+                transforms.push(translate::transform(
+                    language,
+                    &bound,
+                    &translated,
+                    product.span,
+                    &mut found,
+                ));
+            }
+            language.report(found, diagnostics);
+        }
+        translate::embed(transforms.into_iter().flatten(), &mut bound.database, product.span, diagnostics);
+    }
     // Warnings that are errors keep the package from being written, so they are looked at before.
     request.warnings.apply(diagnostics);
     if diagnostics.has_errors() {
@@ -117,8 +153,10 @@ struct Compiled {
     sections: Vec<Section>,
     /// How many of the sections are the author's; they come first.
     count: usize,
-    /// Texts of the libraries.
+    /// Texts that count where neither a localization file nor a library has one.
     strings: BTreeMap<String, String>,
+    /// Extensions whose libraries are used.
+    extensions: Vec<&'static Extension>,
 }
 
 fn documents(
@@ -159,31 +197,28 @@ fn sections(
     let documents = lower(documents, lowering, world, sources, diagnostics);
     let compiling = CompileOptions { arch, pedantic: request.pedantic };
     let mut sections = Vec::new();
-    let mut strings = wxs::v4::default_strings(&documents);
+    let strings = wxs::v4::default_strings(&documents);
     let mut extensions = named_extensions(request, diagnostics);
     for document in &documents {
         extensions.extend(document.namespaces().iter().filter_map(|name| extension::by_namespace(name)));
         sections.extend(compile(document, &compiling, diagnostics));
     }
     let count = sections.len();
-    let used = extension::ALL.iter().filter(|known| extensions.iter().any(|used| used.name == known.name));
+    let used: Vec<&Extension> =
+        extension::ALL.iter().filter(|known| extensions.iter().any(|used| used.name == known.name)).collect();
     let options = LibraryOptions {
         compiling,
         newer: documents.iter().any(Document::is_v4),
         cultures: &request.cultures,
     };
-    let mut library = extension::load(&used.collect::<Vec<_>>(), &options, sources, diagnostics);
+    let mut library = extension::load(&used, &options, sources, diagnostics);
     library.give_way(&sections);
     sections.extend(library.sections);
-    strings.extend(library.strings);
-    Compiled { sections, count, strings }
+    Compiled { sections, count, strings, extensions: used }
 }
 
 /// The extensions that the request names. Names of others are passed over where they bring nothing to a package.
-fn named_extensions(
-    request: &BuildRequest,
-    diagnostics: &mut Diagnostics,
-) -> Vec<&'static extension::Extension> {
+fn named_extensions(request: &BuildRequest, diagnostics: &mut Diagnostics) -> Vec<&'static Extension> {
     let mut found = Vec::new();
     for name in &request.extensions {
         match extension::by_name(name) {
@@ -198,12 +233,12 @@ fn named_extensions(
     found
 }
 
-fn localizer(
+fn localizations(
     request: &BuildRequest,
     world: &dyn World,
     sources: &mut SourceMap,
     diagnostics: &mut Diagnostics,
-) -> Localizer {
+) -> Vec<Localization> {
     let mut files: Vec<Localization> = Vec::new();
     for path in &request.localizations {
         match world.read_source(path) {
@@ -217,7 +252,7 @@ fn localizer(
             }
         }
     }
-    choose(&files, &request.cultures, diagnostics)
+    files
 }
 
 /// The given paths, then the folders of the sources.

@@ -40,3 +40,5 @@ pub const MODULE: Code = Code("BND0020");
 pub const SUMMARY: Code = Code("BND0017");
 /// An extension that was asked for is not known.
 pub const EXTENSION: Code = Code("BND0019");
+/// A language cannot be embedded, or its transform would change more than texts.
+pub const LANGUAGE: Code = Code("BND0021");

@@ -22,6 +22,7 @@ mod facts;
 mod file_rows;
 mod identity;
 mod instances;
+mod languages;
 mod layout;
 mod libraries;
 mod locate;
@@ -35,6 +36,7 @@ mod shape;
 mod short_names;
 mod sources;
 mod summary;
+mod translate;
 
 pub use bind::{BindOptions, Bound, bind};
 pub use build::{build, preprocess};

@@ -35,6 +35,9 @@ pub struct BuildRequest {
     pub localizations: Vec<PathBuf>,
     /// Cultures in order of preference; empty takes the neutral or first file.
     pub cultures: Vec<String>,
+    /// Makes one package that speaks every language of `cultures`: the first is the package's own, each other is an embedded
+    /// transform. A culture `all` stands for all that there are localization files for, and means this by itself.
+    pub multilingual: bool,
     /// WiX variables from outside: `!(wix.NAME)`.
     pub wix_variables: BTreeMap<String, String>,
     pub arch: Arch,
@@ -143,6 +146,7 @@ impl Default for BuildRequest {
             bind_paths: Vec::new(),
             localizations: Vec::new(),
             cultures: Vec::new(),
+            multilingual: false,
             wix_variables: BTreeMap::new(),
             arch: Arch::default(),
             extensions: Vec::new(),

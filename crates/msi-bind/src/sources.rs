@@ -13,15 +13,20 @@ use std::path::PathBuf;
 use wxs::ir::FileSymbol;
 use wxs::world::World;
 
-/// Finds the sources of `files` and of all stream columns, reads each once, and fills in control texts that come from files.
+/// What files hold, by path.
+pub(crate) type KnownFacts = HashMap<PathBuf, Facts>;
+
+/// Finds the sources of `files` and of all stream columns, reads each once, and fills in control texts that come from files. Files
+/// that are `known` are not read again; gives what is known now.
 pub(crate) fn bind(
     package: &mut Package,
     files: Vec<FileSymbol>,
     world: &dyn World,
     bind_paths: &[BindPath],
     threads: NonZeroUsize,
+    known: &KnownFacts,
     diagnostics: &mut Diagnostics,
-) {
+) -> KnownFacts {
     let mut locator = Locator::new(world, bind_paths);
     let mut wanted = Wanted::default();
     let mut found: Vec<(FileSymbol, usize)> = Vec::with_capacity(files.len());
@@ -45,7 +50,7 @@ pub(crate) fn bind(
             }
         }
     }
-    let facts = wanted.look(world, threads, diagnostics);
+    let facts = wanted.look(world, threads, known, diagnostics);
     for (table, row, column, at) in streams {
         let path = wanted.paths[at].clone();
         package.stream_digests.insert(path.clone(), facts[at].sha256);
@@ -68,6 +73,7 @@ pub(crate) fn bind(
         })
         .collect();
     control_texts(package, &mut locator, world, diagnostics);
+    wanted.paths.into_iter().zip(facts).collect()
 }
 
 /// Paths, each once, with the place that asked first.
@@ -90,11 +96,23 @@ impl Wanted {
         at
     }
 
-    fn look(&self, world: &dyn World, threads: NonZeroUsize, diagnostics: &mut Diagnostics) -> Vec<Facts> {
-        let answers = facts::gather(world, &self.paths, threads);
-        let with_places = answers.into_iter().zip(&self.paths).zip(&self.spans);
+    fn look(
+        &self,
+        world: &dyn World,
+        threads: NonZeroUsize,
+        known: &KnownFacts,
+        diagnostics: &mut Diagnostics,
+    ) -> Vec<Facts> {
+        let unknown: Vec<PathBuf> =
+            self.paths.iter().filter(|path| !known.contains_key(*path)).cloned().collect();
+        let mut answers = facts::gather(world, &unknown, threads).into_iter();
+        let with_places = self.paths.iter().zip(&self.spans);
         with_places
-            .map(|((answer, path), span)| {
+            .map(|(path, span)| {
+                if let Some(facts) = known.get(path) {
+                    return facts.clone();
+                }
+                let answer = answers.next().unwrap_or_else(|| Err(std::io::ErrorKind::NotFound.into()));
                 answer.unwrap_or_else(|error| {
                     let message = format!("{} could not be read: {error}", path.display());
                     diagnostics.push(Diagnostic::error(codes::IO, message).at(*span));

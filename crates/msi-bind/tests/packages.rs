@@ -1,7 +1,7 @@
 //! Packages from sources in `tests/packages`, one folder each: `expected.txt` holds the dump of the database, or the findings
 //! where it must not build. `UPDATE_GOLDENS=1` writes the files again; look at the difference before it is committed.
 //!
-//! A file `options` may give cultures and WiX variables, one a line, or `allow-missing-actions`.
+//! A file `options` may give cultures and WiX variables, one a line, `allow-missing-actions`, or `multilingual`.
 
 use diagnostics::{Diagnostics, SourceMap};
 use msi_bind::{BuildRequest, Built, DiskWorld, build};
@@ -40,6 +40,7 @@ fn request(name: &str, output: &Path) -> BuildRequest {
     for line in fs::read_to_string(folder.join("options")).unwrap_or_default().lines() {
         match line.split_once(' ') {
             None if line == "allow-missing-actions" => request.allow_missing_actions = true,
+            None if line == "multilingual" => request.multilingual = true,
             Some(("culture", culture)) => request.cultures.push(culture.to_owned()),
             Some(("variable", pair)) => {
                 let (name, value) = pair.split_once('=').unwrap();
@@ -182,6 +183,9 @@ packages! {
     tables => "tables",
     assemblies => "assemblies",
     instances => "instances",
+    languages => "languages",
+    bad_languages => "bad-languages",
+    bad_language_names => "bad-language-names",
     layout => "layout",
     details => "details",
     extension_util => "extension-util",
@@ -272,4 +276,50 @@ fn other_programs_read_the_package() {
     let uncompressed = target.path().join("3.txt");
     assert_eq!(fs::read(uncompressed).unwrap(), fs::read(folder("media/files/3.txt")).unwrap());
     assert_eq!(package.summary_info().arch(), Some("x64"));
+}
+
+/// A package of several languages says so, is neutral itself, and the transforms in it are what others take for such.
+#[test]
+fn other_programs_read_the_languages_of_a_package() {
+    let target = tempfile::tempdir().unwrap();
+    let output = target.path().join("test.msi");
+    let (built, findings) = run(&request("languages", &output));
+    built.unwrap_or_else(|| panic!("{findings}"));
+    let package = msi::open(&output).unwrap();
+    let languages: Vec<String> =
+        package.summary_info().languages().iter().map(|language| language.tag().to_owned()).collect();
+    assert_eq!(languages, ["en-US", "ar-SA", "de-DE", "ja-JP", "ru-RU"]);
+    let mut file = cfb::open(&output).unwrap();
+    let storages: Vec<String> = file
+        .read_root_storage()
+        .filter(|entry| entry.is_storage())
+        .map(|entry| entry.name().to_owned())
+        .collect();
+    for (language, codepage) in [(1025, 1256), (1031, 1252), (1041, 932), (1049, 1251)] {
+        assert!(storages.contains(&language.to_string()), "{storages:?}");
+        let mut info = Vec::new();
+        let mut stream = file.open_stream(format!("/{language}/\u{5}SummaryInformation")).unwrap();
+        std::io::Read::read_to_end(&mut stream, &mut info).unwrap();
+        let text = format!("x64;{language}\0");
+        assert!(info.windows(text.len()).any(|window| window == text.as_bytes()), "{language}");
+        let pool = file
+            .read_storage(format!("/{language}"))
+            .unwrap()
+            .map(|entry| entry.path().to_owned())
+            .find(|path| {
+                let name = path.file_name().unwrap().to_string_lossy();
+                let units: Vec<u16> = name.encode_utf16().collect();
+                let decoded = msi_db::stream_name::decode(&units);
+                decoded == msi_db::stream_name::Decoded::Table("_StringPool".into())
+            })
+            .expect("a transform has a string pool");
+        let mut bytes = Vec::new();
+        std::io::Read::read_to_end(&mut file.open_stream(pool).unwrap(), &mut bytes).unwrap();
+        assert_eq!(u16::from_le_bytes([bytes[0], bytes[1]]), codepage, "{language}");
+    }
+    // In this order the languages are the same package, and so are its bytes.
+    let again = target.path().join("again.msi");
+    let (built, findings) = run(&BuildRequest { threads: 3, ..request("languages", &again) });
+    built.unwrap_or_else(|| panic!("{findings}"));
+    assert_eq!(fs::read(&output).unwrap(), fs::read(&again).unwrap());
 }

@@ -56,8 +56,17 @@ pub const SOURCES: &[(&str, &str)] = texts! { "source":
     "sets/set.wxi",
 };
 
+macro_rules! strings {
+    ($($culture:literal),* $(,)?) => {
+        &[$(($culture, include_str!(concat!("../strings/", $culture, ".wxl")))),*]
+    };
+}
+
 /// The texts, a localization file for each culture. The first is complete and answers where another has no answer.
-pub const STRINGS: &[(&str, &str)] = &[("en-us", include_str!("../strings/en-us.wxl"))];
+pub const STRINGS: &[(&str, &str)] = strings![
+    "en-us", "ar-sa", "cs-cz", "de-de", "es-es", "fr-fr", "he-il", "it-it", "ja-jp", "ko-kr", "nl-nl",
+    "pl-pl", "pt-br", "ru-ru", "sv-se", "tr-tr", "zh-cn", "zh-tw",
+];
 
 macro_rules! files {
     ($($name:literal),* $(,)?) => {

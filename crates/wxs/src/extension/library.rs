@@ -8,10 +8,10 @@ use super::{ALL, Extension, newer};
 use crate::compile::{self, Arch, CompileOptions};
 use crate::ir::{Section, SymbolId};
 use crate::link;
-use crate::localization;
+use crate::localization::{self, LocalizedControl};
 use crate::preprocess::{PreprocessOptions, preprocess};
 use crate::world::{FileStat, ReadSeek, World};
-use diagnostics::{Diagnostics, SourceMap};
+use diagnostics::{Diagnostics, SourceMap, Span};
 use std::collections::{BTreeMap, HashSet};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -50,8 +50,17 @@ pub struct LibraryOptions<'a> {
 #[derive(Debug, Default)]
 pub struct Library {
     pub sections: Vec<Section>,
-    /// Texts by name, for names that no localization file of the author gives.
+    pub texts: Texts,
+}
+
+/// What libraries say in some cultures, for names that no localization file of the author gives.
+#[derive(Debug, Default)]
+pub struct Texts {
     pub strings: BTreeMap<String, String>,
+    /// Dialogs and controls (see [`localization::Localization::controls`]) that a culture places or aligns in its own way.
+    pub controls: BTreeMap<(String, String), LocalizedControl>,
+    /// The code page of the first culture, where it is another than the one that the library is written in.
+    pub codepage: Option<(String, Span)>,
 }
 
 /// The libraries of some extensions. Their texts are added to `sources`.
@@ -88,9 +97,23 @@ pub fn load(
             let files = Embedded { folder: &folder, texts: &[(&name, text)] };
             library.add(&files, &name, defines, compiling, sources, diagnostics);
         }
-        library.add_strings(extension, options.cultures, sources, diagnostics);
+        library.texts.add(extension, options.cultures, sources, diagnostics);
     }
     library
+}
+
+/// The texts of some extensions' libraries in order of preference of the cultures. They are added to `sources`.
+pub fn texts(
+    extensions: &[&Extension],
+    cultures: &[String],
+    sources: &mut SourceMap,
+    diagnostics: &mut Diagnostics,
+) -> Texts {
+    let mut texts = Texts::default();
+    for extension in extensions {
+        texts.add(extension, cultures, sources, diagnostics);
+    }
+    texts
 }
 
 impl Library {
@@ -129,27 +152,6 @@ impl Library {
         }
     }
 
-    /// The texts for the cultures; what they leave open is said as the first culture of the library says it.
-    fn add_strings(
-        &mut self,
-        extension: &Extension,
-        cultures: &[String],
-        sources: &mut SourceMap,
-        diagnostics: &mut Diagnostics,
-    ) {
-        let wanted = cultures.iter().filter_map(|culture| {
-            extension.strings.iter().find(|(known, _)| known.eq_ignore_ascii_case(culture))
-        });
-        for (culture, text) in wanted.chain(extension.strings.first()) {
-            let file = sources.add(Path::new(extension.name).join(format!("{culture}.wxl")), *text);
-            if let Some(found) = localization::parse(file, text, diagnostics) {
-                for (name, string) in found.strings {
-                    self.strings.entry(name).or_insert(string.value);
-                }
-            }
-        }
-    }
-
     fn add(
         &mut self,
         files: &Embedded<'_>,
@@ -165,6 +167,36 @@ impl Library {
             // The libraries' searches look where 32-bit programs write unless they say otherwise, on every platform.
             let options = CompileOptions { arch: Arch::X86, ..options.clone() };
             self.sections.extend(compile::compile(&document, &options, diagnostics));
+        }
+    }
+}
+
+impl Texts {
+    /// The texts for the cultures; what they leave open is said as the first culture of the library says it.
+    fn add(
+        &mut self,
+        extension: &Extension,
+        cultures: &[String],
+        sources: &mut SourceMap,
+        diagnostics: &mut Diagnostics,
+    ) {
+        let own = extension.strings.first();
+        let wanted = cultures.iter().filter_map(|culture| {
+            extension.strings.iter().find(|(known, _)| known.eq_ignore_ascii_case(culture))
+        });
+        for (at, (culture, text)) in wanted.chain(own).enumerate() {
+            let is_own = own.is_some_and(|(own, _)| own == culture);
+            let file = sources.add(Path::new(extension.name).join(format!("{culture}.wxl")), *text);
+            let Some(found) = localization::parse(file, text, diagnostics) else { continue };
+            for (name, string) in found.strings {
+                self.strings.entry(name).or_insert(string.value);
+            }
+            for (key, control) in found.controls {
+                self.controls.entry(key).or_insert(control);
+            }
+            if at == 0 && !is_own && self.codepage.is_none() {
+                self.codepage = found.codepage.map(|text| (text, found.span));
+            }
         }
     }
 }
@@ -232,7 +264,7 @@ mod tests {
                 let names = found.filter(|found| found.namespace == "loc");
                 wanted.extend(names.map(|found| found.name.to_owned()));
             }
-            known.extend(library.strings.into_keys());
+            known.extend(library.texts.strings.into_keys());
         }
         // Names that WiX's library has and does not use, for authors who do.
         let spare = [

@@ -20,7 +20,7 @@ mod sql;
 mod tables;
 mod util;
 
-pub use library::{Library, LibraryOptions, file, load};
+pub use library::{Library, LibraryOptions, Texts, file, load, texts};
 pub use tables::{ExtensionTable, find_table};
 
 pub(crate) use dependency::add_dependents;
@@ -186,6 +186,13 @@ pub fn by_name(name: &str) -> Option<&'static Extension> {
                 newer.eq_ignore_ascii_case(plain) || (plain == "VS" && newer == "VisualStudio")
             })
     })
+}
+
+impl Extension {
+    /// The cultures that its library has texts for.
+    pub fn cultures(&self) -> impl Iterator<Item = &'static str> {
+        self.strings.iter().map(|(culture, _)| *culture)
+    }
 }
 
 /// How the names begin that an extension's library defines and others rarely use.

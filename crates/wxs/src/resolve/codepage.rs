@@ -31,10 +31,12 @@ const NAMES: &[(&str, u16)] = &[
     ("utf-8", 65001),
 ];
 
-/// The database's code page: the localization's, else the product's, else neutral.
+/// The database's code page: the localization's, else the product's, else that of the libraries' texts, else neutral.
 pub(super) fn of(product: &Product, localizer: &Localizer, diagnostics: &mut Diagnostics) -> Option<u16> {
     let own = product.codepage.as_deref().map(|text| (text, product.span));
-    let Some((text, span)) = localizer.codepage().or(own) else { return Some(0) };
+    let Some((text, span)) = localizer.codepage().or(own).or(localizer.library_codepage()) else {
+        return Some(0);
+    };
     let found = parse(text);
     if found.is_none() {
         diagnostics.push(

@@ -1,6 +1,7 @@
 //! Which localization files count, and what they say together.
 
 use super::{DUPLICATE_STRING, MISSING_CULTURE};
+use crate::extension::Texts;
 use crate::ir::{Product, SourceRow};
 use crate::localization::{Localization, LocalizedControl, LocalizedString};
 use diagnostics::{Diagnostic, Diagnostics, Span};
@@ -18,6 +19,8 @@ pub struct Localizer {
     strings: BTreeMap<String, String>,
     controls: BTreeMap<(String, String), LocalizedControl>,
     codepage: Option<(String, Span)>,
+    /// The code page that a library's texts need.
+    library_codepage: Option<(String, Span)>,
 }
 
 /// Picks the files for `cultures`, most wanted first; a later culture fills in what earlier ones leave out. With no culture asked for, the
@@ -61,6 +64,15 @@ impl Localizer {
         }
     }
 
+    /// Adds what libraries say where no localization file says otherwise.
+    pub fn add_library(&mut self, texts: Texts) {
+        self.add_defaults(texts.strings);
+        for (key, control) in texts.controls {
+            self.controls.entry(key).or_insert(control);
+        }
+        self.library_codepage = self.library_codepage.take().or(texts.codepage);
+    }
+
     /// All names, for hints.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.strings.keys().map(String::as_str)
@@ -69,6 +81,11 @@ impl Localizer {
     /// The code page that the first file with one asks for, as written.
     pub fn codepage(&self) -> Option<(&str, Span)> {
         self.codepage.as_ref().map(|(text, span)| (text.as_str(), *span))
+    }
+
+    /// The code page that texts of libraries ask for, which counts where nothing of the author's does.
+    pub fn library_codepage(&self) -> Option<(&str, Span)> {
+        self.library_codepage.as_ref().map(|(text, span)| (text.as_str(), *span))
     }
 
     /// Adds the files of one culture.

@@ -63,6 +63,12 @@ pub fn language(culture: &str) -> Option<u16> {
 /// where no localization file says more.
 pub(super) const STRINGS: [[&str; 2]; 2] = [["WixPackageLanguage", "0"], ["WixSummaryCodepage", "1252"]];
 
+/// The language identifier of a culture and its code page; the case of the name does not matter.
+pub fn language(culture: &str) -> Option<(u16, u16)> {
+    let known = CULTURES.iter().find(|(known, ..)| known.eq_ignore_ascii_case(culture))?;
+    Some((known.1, known.2))
+}
+
 /// The same strings as a localization file of WiX 4 gives them: by its culture, and by the code page that it names.
 pub(crate) fn strings(culture: Option<&str>, codepage: Option<&str>) -> Vec<(String, String)> {
     let known = culture.and_then(|culture| CULTURES.iter().find(|(known, ..)| *known == culture));
