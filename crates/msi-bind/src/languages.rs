@@ -1,5 +1,6 @@
 //! The languages that one package speaks: its own, and those that are transforms in it.
 
+use crate::request::ALL_CULTURES;
 use crate::{BuildRequest, codes};
 use diagnostics::{Diagnostic, Diagnostics, Span};
 use msi_db::{Database, Value};
@@ -8,8 +9,6 @@ use wxs::localization::Localization;
 use wxs::resolve::Resolved;
 use wxs::v4::cultures;
 
-/// Stands for all cultures that there are.
-const ALL: &str = "all";
 /// The language of a package that speaks all, where there are texts in it.
 const USUAL: &str = "en-us";
 
@@ -42,8 +41,8 @@ impl Languages {
         extensions: &[&'static Extension],
         diagnostics: &mut Diagnostics,
     ) -> Languages {
-        let all = request.cultures.iter().any(|culture| culture.eq_ignore_ascii_case(ALL));
-        if !all && !request.multilingual {
+        let all = request.cultures.iter().any(|culture| culture.eq_ignore_ascii_case(ALL_CULTURES));
+        if !request.is_multilingual() {
             return Languages { base: request.cultures.clone(), translations: Vec::new() };
         }
         let mut known: Vec<(String, Option<Span>)> =
@@ -58,7 +57,7 @@ impl Languages {
             .cultures
             .iter()
             .map(|culture| culture.to_lowercase())
-            .filter(|culture| culture != ALL && !culture.is_empty())
+            .filter(|culture| culture != ALL_CULTURES && !culture.is_empty())
             .collect();
         for culture in &wanted {
             if !known.iter().any(|(known, _)| known == culture) {
@@ -90,7 +89,7 @@ impl Languages {
         };
         let mut translations: Vec<Language> = Vec::new();
         for culture in &wanted[1..] {
-            let Some((id, usual)) = cultures::language(culture) else {
+            let Some((id, usual)) = cultures::language_and_codepage(culture) else {
                 let message = format!("the culture {culture} has no language identifier that is known");
                 diagnostics.push(
                     Diagnostic::error(codes::LANGUAGE, message)

@@ -4,6 +4,9 @@ use diagnostics::{Diagnostics, Severity};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+/// Stands for every culture that there are localization files for.
+pub(crate) const ALL_CULTURES: &str = "all";
+
 /// The platform a package is for (candle's `-arch`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Arch {
@@ -100,6 +103,13 @@ pub struct BuiltFile {
     pub source: PathBuf,
     pub size: u64,
     pub version: Option<String>,
+}
+
+impl BuildRequest {
+    /// Whether the package speaks several languages.
+    pub fn is_multilingual(&self) -> bool {
+        self.multilingual || self.cultures.iter().any(|culture| culture.eq_ignore_ascii_case(ALL_CULTURES))
+    }
 }
 
 impl WarningPolicy {

@@ -64,7 +64,7 @@ pub fn language(culture: &str) -> Option<u16> {
 pub(super) const STRINGS: [[&str; 2]; 2] = [["WixPackageLanguage", "0"], ["WixSummaryCodepage", "1252"]];
 
 /// The language identifier of a culture and its code page; the case of the name does not matter.
-pub fn language(culture: &str) -> Option<(u16, u16)> {
+pub fn language_and_codepage(culture: &str) -> Option<(u16, u16)> {
     let known = CULTURES.iter().find(|(known, ..)| known.eq_ignore_ascii_case(culture))?;
     Some((known.1, known.2))
 }
