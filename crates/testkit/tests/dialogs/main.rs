@@ -45,7 +45,7 @@ fn install_dir_asks_for_license_and_folder_and_installs_there() {
     let run = desktop.begin(&format!("msiexec /i {package} /l*v C:\\logs\\install.log"));
 
     let welcome = page(&desktop, "Welcome to One Folder", "welcome");
-    assert_eq!(welcome.focused().map(|control| control.label()).as_deref(), Some("Next"));
+    assert_eq!(welcome.focused().map(Control::label).as_deref(), Some("Next"));
     desktop.keys(&welcome, &["Return"]);
 
     let license = page(&desktop, "License terms", "license");
@@ -117,7 +117,7 @@ fn feature_tree_installs_the_features_that_are_chosen_and_cancels_in_between() {
     let welcome = page(&desktop, "Welcome to Two Features", "welcome");
     desktop.keys(&welcome, &["Escape"]);
     let question = page(&desktop, "Do you want to leave the wizard?", "cancel");
-    assert_eq!(question.focused().map(|control| control.label()).as_deref(), Some("No"));
+    assert_eq!(question.focused().map(Control::label).as_deref(), Some("No"));
     desktop.keys(&question, &["alt+y"]);
     let left = page(&desktop, "Two Features was not set up", "left");
     desktop.keys(&left, &["Return"]);
@@ -151,4 +151,18 @@ fn feature_tree_installs_the_features_that_are_chosen_and_cancels_in_between() {
     assert_eq!(run.finish().code, 0);
     assert!(desktop.exists("C:\\Program Files\\Two Features\\first.txt"));
     assert!(!desktop.exists("C:\\Program Files\\Two Features\\second.txt"), "it was left out");
+}
+
+#[test]
+fn the_license_goes_to_a_printer_of_the_user_s_choice() {
+    let desktop = Desktop::start("dialogs-print");
+    let package = stage(&desktop, "install-dir");
+    let _run = desktop.begin(&format!("msiexec /i {package}"));
+    let welcome = desktop.wait_for("Welcome to One Folder");
+    desktop.keys(&welcome, &["alt+n"]);
+    let license = desktop.wait_for("License terms");
+    desktop.keys(&license, &["alt+p"]);
+    // The action has laid out the license and asks Windows for a printer; this machine has none, which Windows says.
+    let answer = desktop.wait_until("what Windows says of printers", |window| window.title == "Print");
+    assert!(answer.shows("install a printer"), "{answer:#?}");
 }
