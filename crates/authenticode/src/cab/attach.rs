@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::{BufWriter, Read, Seek, SeekFrom, Write};
 
-use super::digest::{Signed, sizes_fit, walk};
+use super::digest::{Signed, unsigned_parts, walk};
 use super::layout::{FIXED, Found, Layout, POINTER, RESERVE, SIZES, exact, find, malformed};
 use crate::FileError;
 use crate::seal::Sealer;
@@ -18,8 +18,9 @@ pub(crate) fn sign(
     let layout = Layout::read(source)?;
     let old = old_signature(source, &layout)?;
     // What a verifier would object to is not signed.
-    if !sizes_fit(source, &layout)? {
-        let reason = "its folders, lists and blocks do not add up to the whole of it: no digest covers their reserved sizes, so that they must".into();
+    if let Some((bytes, place)) = unsigned_parts(source, &layout)? {
+        let reason =
+            format!("{bytes} bytes {place} are not what they have to be, and no signature covers them");
         return Err(malformed(reason).into());
     }
     let signed = Signed::plan(&layout)?;
@@ -56,9 +57,6 @@ pub(crate) fn sign(
 
 /// The signature that the cabinet has. Refuses to hide bytes that someone added behind it or behind the cabinet.
 fn old_signature(source: &mut (impl Read + Seek), layout: &Layout) -> Result<Option<Vec<u8>>, FileError> {
-    if layout.filling.iter().any(|byte| *byte != 0) {
-        return Err(malformed("its reserved area holds data that no signature would cover".into()));
-    }
     match find(source, layout)? {
         Found::Nothing if layout.behind() > 0 => {
             Err(FileError::TrailingData { extra: layout.behind(), part: "the cabinet" })

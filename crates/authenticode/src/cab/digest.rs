@@ -124,7 +124,7 @@ pub(crate) fn unsigned_parts(
 
 /// Whether the folders end where the files are listed, and the blocks of every folder where the next one or the cabinet
 /// ends: so that the sizes of the reserved areas, which no digest covers, are what they were when it was signed.
-pub(super) fn sizes_fit(file: &mut (impl Read + Seek), layout: &Layout) -> Result<bool, FileError> {
+fn sizes_fit(file: &mut (impl Read + Seek), layout: &Layout) -> Result<bool, FileError> {
     if layout.header_size() as u64 + layout.folders_size() != u64::from(layout.files_offset()) {
         return Ok(false);
     }

@@ -225,9 +225,11 @@ pub(super) fn exact(file: &mut impl Read, length: usize, what: &str) -> Result<V
 /// A name with its terminator.
 fn name(file: &mut impl Read) -> Result<Vec<u8>, FileError> {
     let mut name = Vec::new();
-    for byte in file.take(LONGEST_NAME).bytes() {
-        name.push(byte?);
-        if name.last() == Some(&0) {
+    let mut byte = [0];
+    for _ in 0..LONGEST_NAME {
+        file.read_exact(&mut byte)?;
+        name.extend(byte);
+        if byte == [0] {
             return Ok(name);
         }
     }

@@ -97,10 +97,10 @@ impl<'a> SignerInfo<'a> {
             }
         };
         let hash = algorithm(parts.need("digest algorithm")?)?;
-        let signed = parts.take_context(0)?.map(|set| set.value());
+        let signed = parts.take_context(0)?.map(AnyRef::value);
         let algorithm = algorithm(parts.need("signature algorithm")?)?;
         let value = parts.take_tagged(Tag::OctetString, "signature value")?.value();
-        let unsigned = parts.take_context(1)?.map(|set| set.value());
+        let unsigned = parts.take_context(1)?.map(AnyRef::value);
         parts.end("signer")?;
         Ok(Self { version, id, hash, signed, algorithm, value, unsigned })
     }

@@ -178,5 +178,5 @@ pub fn verify_detached(path: &Path, der: &[u8], options: &VerifyOptions<'_>) -> 
 pub fn unsigned_digest(path: &Path) -> Result<[u8; 32], Error> {
     let mut file = File::open(path).map_err(Error::io("open", path))?;
     let kind = FileKind::of(path, &mut file).map_err(Error::file(path))?;
-    Opened::open(path, kind, file).and_then(|opened| opened.unsigned_digest()).map_err(Error::file(path))
+    Opened::open(path, kind, file).and_then(Opened::unsigned_digest).map_err(Error::file(path))
 }
