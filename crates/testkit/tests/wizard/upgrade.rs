@@ -22,7 +22,7 @@ fn an_upgrade_shows_what_is_there_keeps_every_answer_and_moves_the_agent_to_a_ma
     let setup = Setup::as_user(&desktop, &release(NEW, "commercial").msi, MANAGED);
     let upgrade = setup.page(page::UPGRADE, "upgrade");
     for there in [
-        "1.0.0, will be 1.1.0",
+        "1.0.0, replaced by 1.1.0",
         "NT SERVICE\\ProvisioningAgent",
         "US government (AzureUSGovernment)",
         "C:\\Agents\\Provisioning",
