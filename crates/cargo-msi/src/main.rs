@@ -26,7 +26,8 @@ use std::process::ExitCode;
 const EXIT_CODES: &str = "\
 Exit codes:
   0  done; diff: no difference; validate: no errors
-  1  a source or a package is wrong; diff: the packages differ; validate: a rule is broken
+  1  a source or a package is wrong; diff: the packages differ; validate: a rule is broken; preview --check:
+     something was found
   2  the command line is wrong; diff: a package can't be read
   3  build: nothing here compiles for Windows";
 

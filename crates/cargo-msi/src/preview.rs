@@ -50,6 +50,10 @@ pub struct Args {
     #[arg(short, long, value_name = "DIR")]
     output: PathBuf,
 
+    /// Writes all pictures on one sheet, `sheet.png`, this many in a row
+    #[arg(long, value_name = "COLUMNS", num_args = 0..=1, default_missing_value = "4", value_parser = clap::value_parser!(u16).range(1..=20))]
+    sheet: Option<u16>,
+
     /// Fails where something is reported
     #[arg(long)]
     check: bool,
@@ -80,7 +84,7 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
     fs::create_dir_all(&args.output)
         .map_err(|error| Failure::new(format!("'{}' can't be made: {error}", args.output.display())))?;
     let flow = msi_preview::flow(&package);
-    let (mut shots, mut names) = (Vec::new(), BTreeSet::new());
+    let (mut shots, mut names, mut pictures) = (Vec::new(), BTreeSet::new(), Vec::new());
     for id in flow.order.iter().filter(|id| wanted.contains(*id)) {
         let dialog = &package.dialogs[id];
         let picture = msi_preview::render(&package, dialog, &state, &mut fonts, &look).ok_or_else(|| {
@@ -94,8 +98,16 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
             file,
             width: picture.width,
             height: picture.height,
-            findings: picture.findings,
+            findings: picture.findings.clone(),
         });
+        if args.sheet.is_some() {
+            pictures.push(picture);
+        }
+    }
+    if let Some(columns) = args.sheet {
+        let sheet = msi_preview::sheet(&pictures, columns.into())
+            .ok_or_else(|| Failure::new("the dialogs are too large or too many for one sheet"))?;
+        write(&args.output, "sheet.png", &sheet)?;
     }
     let title = match state.value("ProductName") {
         "" => args.file.file_name().unwrap_or_default().to_string_lossy().into_owned(),

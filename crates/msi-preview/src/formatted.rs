@@ -81,7 +81,9 @@ fn put(text: &str, state: &State, depth: usize, out: &mut Out) {
 fn closing(text: &str, opened: u8) -> Option<usize> {
     let (open, close) = if opened == b'[' { (b'[', b']') } else { (b'{', b'}') };
     let mut level = 0_usize;
-    for (at, byte) in text.bytes().enumerate() {
+    // The letter after a backslash is itself, brackets included.
+    let escaped = if opened == b'[' && text.starts_with('\\') { 2 } else { 0 };
+    for (at, byte) in text.bytes().enumerate().skip(escaped) {
         if byte == close {
             if level == 0 {
                 return Some(at);

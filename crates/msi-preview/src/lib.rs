@@ -27,6 +27,7 @@ mod page;
 mod paint;
 mod render;
 mod rtf;
+mod sheet;
 mod state;
 mod theme;
 
@@ -36,5 +37,6 @@ pub use font::{Fonts, fontdb};
 pub use model::{Control, Dialog, Kind, Package};
 pub use page::{Shot, html};
 pub use render::{Look, Picture, render};
+pub use sheet::sheet;
 pub use state::State;
 pub use theme::Theme;

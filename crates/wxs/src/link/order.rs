@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-/// Compares two identifiers: letters without regard to case, digits before letters, `_` and `.` before digits; lower case
+/// Compares two identifiers: letters without regard to case, digits before letters, `.` before `_` before digits; lower case
 /// before upper case where nothing else differs.
 pub fn compare(a: &str, b: &str) -> Ordering {
     let weights =
@@ -26,10 +26,11 @@ pub(super) fn joined<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
 
 fn weight(c: char) -> (u8, char) {
     match c {
-        '_' => (0, '\0'),
+        '.' => (0, c),
+        '_' => (1, c),
         '0'..='9' => (2, c),
         c if c.is_alphabetic() => (3, c.to_lowercase().next().unwrap_or(c)),
-        c => (1, c),
+        c => (0, c),
     }
 }
 
@@ -39,6 +40,7 @@ mod tests {
 
     #[test]
     fn names_come_in_the_order_of_a_dictionary() {
+        assert_eq!(joined(["fuse_x64.pc", "fuse.tar.x64", "fuse.h"]), "fuse.h;fuse.tar.x64;fuse_x64.pc");
         assert_eq!(joined(["b", "A_1", "a", "A1", "_z", "B", "a"]), "_z;a;A_1;A1;b;B");
     }
 }
