@@ -179,7 +179,7 @@ fn ways_lead_from_the_sequence_through_the_buttons() {
     assert_eq!(flow.distance.get("Second"), Some(&1));
     assert!(!flow.distance.contains_key("Lonely"));
     let targets: Vec<_> = flow.steps.iter().map(|step| &step.target).collect();
-    assert_eq!(targets, [&Target::End("Exit".into()), &Target::Page("Second".into())]);
+    assert_eq!(targets, [&Target::Page("Second".into()), &Target::End("Exit".into())]);
     let page = msi_preview::html("A & B", &flow, &[]);
     assert!(page.contains("A &amp; B") && page.contains("NOT Installed"), "{page}");
 }
