@@ -61,11 +61,11 @@ fn rows(control: &Entry, table: &str, known: &HashSet<&str>, report: &mut Report
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fixture::{planted, planted_one, row};
+    use crate::fixture::{Fixture, planted, planted_one, row};
 
     #[test]
     fn what_a_control_shows_and_does_is_there() {
-        assert_eq!(planted(&RULE, |fixture| fixture.ui()), []);
+        assert_eq!(planted(&RULE, Fixture::ui), []);
         let spoilt = planted_one(&RULE, |fixture| {
             fixture.ui();
             fixture.remove("RadioButton", "Picked");

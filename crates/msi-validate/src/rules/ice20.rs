@@ -72,11 +72,11 @@ fn error_dialog(package: &Package, report: &mut Report) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fixture::{planted, planted_one};
+    use crate::fixture::{Fixture, planted, planted_one};
 
     #[test]
     fn a_package_with_dialogs_has_those_that_the_engine_opens() {
-        assert_eq!(planted(&RULE, |fixture| fixture.ui()), []);
+        assert_eq!(planted(&RULE, Fixture::ui), []);
         for (table, key, place) in [
             ("InstallUISequence", "Failed", "error InstallUISequence. "),
             ("AdminUISequence", "Finish", "error AdminUISequence. "),

@@ -65,11 +65,11 @@ fn ring(dialog: &Entry, controls: &HashMap<&str, Entry>, report: &mut Report) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fixture::{planted, planted_one, row};
+    use crate::fixture::{Fixture, planted, planted_one, row};
 
     #[test]
     fn the_tabulator_key_reaches_every_control_and_comes_back() {
-        assert_eq!(planted(&RULE, |fixture| fixture.ui()), []);
+        assert_eq!(planted(&RULE, Fixture::ui), []);
         let found = planted_one(&RULE, |fixture| {
             fixture.ui();
             fixture.set("Dialog", "Welcome", "Control_Default", "Gone");

@@ -50,11 +50,11 @@ fn style(text: &str) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fixture::{planted, planted_one, row};
+    use crate::fixture::{Fixture, planted, planted_one, row};
 
     #[test]
     fn styles_that_are_named_exist() {
-        assert_eq!(planted(&RULE, |fixture| fixture.ui()), []);
+        assert_eq!(planted(&RULE, Fixture::ui), []);
         let found = planted_one(&RULE, |fixture| {
             fixture.ui();
             fixture.control("Welcome", "Title", "Text", row!["Attributes" => 3, "Text" => "{\\Bog}Welcome"]);

@@ -52,11 +52,11 @@ fn check(package: &Package, report: &mut Report) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fixture::{planted, planted_one};
+    use crate::fixture::{Fixture, planted, planted_one};
 
     #[test]
     fn an_option_is_chosen() {
-        assert_eq!(planted(&RULE, |fixture| fixture.ui()), []);
+        assert_eq!(planted(&RULE, Fixture::ui), []);
         let found = planted_one(&RULE, |fixture| {
             fixture.ui();
             fixture.remove("Property", "Picked");

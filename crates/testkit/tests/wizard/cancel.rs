@@ -2,7 +2,7 @@
 
 use crate::agent::*;
 use crate::setup::{Setup, page};
-use testkit::Desktop;
+use testkit::{Control, Desktop};
 
 /// What msiexec ends with when somebody cancels.
 const CANCELLED: u32 = 1602;
@@ -15,7 +15,7 @@ fn escape_asks_and_yes_ends_setup_without_a_trace() {
     let welcome = setup.still(page::WELCOME);
     setup.keys(&welcome, &["Escape"]);
     let cancel = setup.page(page::CANCEL, "cancel");
-    assert_eq!(cancel.focused().map(|control| control.label()), Some("No".to_owned()));
+    assert_eq!(cancel.focused().map(Control::label), Some("No".to_owned()));
     // Return is No.
     setup.keys(&cancel, &["Return"]);
     desktop.wait_until_gone(page::CANCEL);
@@ -56,9 +56,7 @@ fn work_that_fails_is_told_of_and_rolled_back() {
     setup.refuses("SERVICEACCOUNT=CORP\\nobody$ is not usable", "error");
     let code = setup.finish("Setup could not finish", "failed");
     assert!([1603, 1627].contains(&code), "{code}");
-    let noise = |name: &str| {
-        name.starts_with("C:\\packages") || name.starts_with("C:\\logs") || crate::agent::is_log(name)
-    };
+    let noise = |name: &str| name.starts_with("C:\\packages") || name.starts_with("C:\\logs") || is_log(name);
     let differences = before.without(noise).differences(&desktop.snapshot().without(noise));
     assert_eq!(differences, []);
     assert_eq!(desktop.service(SERVICE), None);
