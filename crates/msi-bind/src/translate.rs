@@ -92,7 +92,9 @@ pub(crate) fn transform(
     target.summary.template = Some(format!("{platform};{id}"));
     // The transform of an instance, which gives the product another code, is applied before.
     let validation = if has_instances { Validation::NONE } else { Validation::PRODUCT };
-    let summary = transform::summary(&plain, &target, validation, Tolerance::ALL);
+    // It was made for this very package and only changes cells, so there is nothing to forgive. The code page differs from a
+    // neutral one at most, which is no error. (Wine would take what is forgiven for what has to be checked.)
+    let summary = transform::summary(&plain, &target, validation, Tolerance::NONE);
     match transform::create(&plain, &target, &summary) {
         Ok(storage) => Some(Translation { id: *id, culture: culture.clone(), storage }),
         Err(error) => {

@@ -82,6 +82,7 @@ fn request(
         bind_paths: vec![msi_bind::BindPath { name: None, folder: wix.clone() }],
         localizations: files_below(&wix.join("loc"), "wxl")?,
         cultures: plan.cultures.clone(),
+        multilingual: plan.multilingual,
         wix_variables: BTreeMap::new(),
         arch,
         output: output.to_owned(),

@@ -7,6 +7,11 @@ use msi_bind::BuildRequest;
 #[cfg(windows)]
 pub fn build(request: &BuildRequest) -> Outcome {
     use std::sync::Mutex;
+    if request.is_multilingual() {
+        return Err(Failure::failed(
+            "the WiX Toolset makes packages of one language; take multilingual out of dist.toml",
+        ));
+    }
     // cargo-wix keeps its object files in one folder of target/, so that two packages at a time would mix them up.
     static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
     let _guard = ONE_AT_A_TIME.lock().map_err(|_| Failure::failed("an earlier package failed"))?;

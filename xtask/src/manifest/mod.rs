@@ -40,6 +40,9 @@ pub struct Product {
     pub language: u16,
     #[serde(default)]
     pub cultures: Vec<String>,
+    /// Each package speaks all the cultures; else they are an order of preference.
+    #[serde(default)]
+    pub multilingual: bool,
 }
 
 /// Where the version comes from.

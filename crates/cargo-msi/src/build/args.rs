@@ -57,9 +57,14 @@ pub struct Args {
     #[arg(short = 'l', long = "loc", visible_alias = "locale", value_name = "FILE")]
     pub localizations: Vec<PathBuf>,
 
-    /// Cultures in order of preference, such as `de-de;en-us`
+    /// Cultures in order of preference, such as `de-de;en-us`; `all` makes one package that speaks every language there are
+    /// localization files for
     #[arg(short, long, value_name = "CULTURES", value_delimiter = ';')]
     pub culture: Vec<String>,
+
+    /// One package that speaks all the cultures that are named: the first itself, each other as a transform in it
+    #[arg(long)]
+    pub multilingual: bool,
 
     /// Where the package goes: a file, or a folder with a slash at its end
     #[arg(short, long, value_name = "FILE")]
@@ -177,6 +182,7 @@ Examples:
   cargo msi build --no-build --target-bin-dir bin   binaries from elsewhere
   cargo msi build main.wxs ui.wxs --arch x64 -d Version=1.2.0 -o app.msi
   cargo msi build main.wxs --loc de.wxl --culture 'de-de;en-us'
+  cargo msi build main.wxs --loc en.wxl --loc de.wxl --culture all
   cargo msi build -p main.wxs                    the source as the preprocessor leaves it
 
 Exit codes:

@@ -78,6 +78,9 @@ pub fn plan(args: &Args, chosen: &Chosen) -> Result<Plan, Failure> {
             None => std::mem::take(&mut cultures),
         };
     }
+    if request.localizations.is_empty() && request.is_multilingual() {
+        request.localizations = own_localizations(&folder.join("wix"));
+    }
     for base in [&folder, metadata.workspace_root.as_std_path()] {
         request.bind_paths.push(BindPath { name: None, folder: base.to_path_buf() });
     }
@@ -185,6 +188,20 @@ fn own_sources(folder: &Path) -> Vec<PathBuf> {
         entries.map(|entry| entry.path()).filter(|path| is_source(path)).collect();
     sources.sort();
     sources
+}
+
+/// The localization files in a folder and one folder below it, such as `wix/loc`.
+fn own_localizations(folder: &Path) -> Vec<PathBuf> {
+    let list = |folder: &Path| -> Vec<PathBuf> {
+        let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+        entries.map(|entry| entry.path()).collect()
+    };
+    let here = list(folder);
+    let below = here.iter().filter(|path| path.is_dir()).flat_map(|folder| list(folder));
+    let mut found: Vec<PathBuf> = here.iter().cloned().chain(below).collect();
+    found.retain(|path| path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("wxl")));
+    found.sort();
+    found
 }
 
 /// A path of the settings, which is relative to the package; to where we are, if it is there and not in the package.

@@ -40,6 +40,7 @@ pub fn common(args: &Args) -> Result<BuildRequest, Failure> {
             .map(|path| super::sources::existing(path))
             .collect::<Result<_, _>>()?,
         cultures: args.culture.clone(),
+        multilingual: args.multilingual,
         timestamp: timestamp()?,
         threads: args.jobs.unwrap_or_else(processors),
         extensions: args.extensions.clone(),
