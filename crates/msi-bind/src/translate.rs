@@ -117,7 +117,7 @@ pub(crate) fn embed(
         let name = id.to_string();
         let other = languages.insert(id, culture.clone());
         if name == own || other.is_some() || database.storages.contains_key(&name) {
-            let other = other.map_or_else(|| "the package's own language".to_owned(), |other| other);
+            let other = other.unwrap_or_else(|| "the package's own language".to_owned());
             let message = format!("the language {id} of {culture} is also that of {other}");
             diagnostics.push(
                 Diagnostic::error(codes::LANGUAGE, message)

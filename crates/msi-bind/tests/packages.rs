@@ -292,7 +292,7 @@ fn other_programs_read_the_languages_of_a_package() {
     let mut file = cfb::open(&output).unwrap();
     let storages: Vec<String> = file
         .read_root_storage()
-        .filter(|entry| entry.is_storage())
+        .filter(cfb::Entry::is_storage)
         .map(|entry| entry.name().to_owned())
         .collect();
     for (language, codepage) in [(1025, 1256), (1031, 1252), (1041, 932), (1049, 1251)] {

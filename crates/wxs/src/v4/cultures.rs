@@ -56,7 +56,7 @@ const CULTURES: &[(&str, u16, u16)] = &[
 
 /// The language identifier of a culture, in any case.
 pub fn language(culture: &str) -> Option<u16> {
-    CULTURES.iter().find(|(known, ..)| known.eq_ignore_ascii_case(culture)).map(|(_, language, _)| *language)
+    language_and_codepage(culture).map(|(language, _)| language)
 }
 
 /// Strings that a rewritten package asks for its language and the code page of its summary information, with what they are
