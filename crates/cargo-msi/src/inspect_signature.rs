@@ -21,7 +21,7 @@ pub struct Args {
 }
 
 pub fn run(args: &Args) -> Result<ExitCode, Failure> {
-    let ending = args.file.extension().map(|ending| ending.to_ascii_lowercase());
+    let ending = args.file.extension().map(std::ffi::OsStr::to_ascii_lowercase);
     let is_signature = ending.is_some_and(|ending| ending == "p7s" || ending == "p7" || ending == "p7b");
     let details = if is_signature {
         let der = std::fs::read(&args.file)

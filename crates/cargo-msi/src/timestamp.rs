@@ -60,10 +60,20 @@ fn one(args: &Args, file: &Path, client: &dyn Timestamper) -> Result<Vec<Timesta
             .map(|report| report.timestamps)
             .map_err(|error| error.to_string());
     }
+    detached(file, args.hash, client, args.replace)
+}
+
+/// Adds timestamps to the detached signature in a file, which is written anew and renamed.
+fn detached(
+    file: &Path,
+    hash: HashAlgorithm,
+    client: &dyn Timestamper,
+    replace: bool,
+) -> Result<Vec<Timestamp>, String> {
     let words = |error: &dyn std::fmt::Display| error.to_string();
     let der = std::fs::read(file).map_err(|error| words(&error))?;
     let (stamped, timestamps) =
-        timestamp_signature(&der, args.hash, client, args.replace).map_err(|error| words(&error))?;
+        timestamp_signature(&der, hash, client, replace).map_err(|error| words(&error))?;
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let permissions = std::fs::metadata(file).map_err(|error| words(&error))?.permissions();
     let mut temporary = tempfile::NamedTempFile::new_in(folder).map_err(|error| words(&error))?;

@@ -10,7 +10,7 @@ use timestamp_client::{Client, Notice, Patience};
 const HASH: HashAlgorithm = HashAlgorithm::Sha256;
 
 fn impatient() -> Patience {
-    Patience { timeout: Duration::from_secs(5), rounds: 2, pause: Duration::from_millis(1) }
+    Patience { timeout: Duration::from_secs(60), rounds: 2, pause: Duration::from_millis(1) }
 }
 
 fn client(servers: &[&Server]) -> Client {

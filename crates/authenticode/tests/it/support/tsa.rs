@@ -24,8 +24,11 @@ impl<F: Fn(&Tsa, &[u8]) -> Vec<u8> + Send + Sync> Timestamper for Direct<'_, F> 
     }
 }
 
+/// What answers a question.
+pub type Twist = fn(&Tsa, &[u8]) -> Vec<u8>;
+
 /// An honest authority.
-pub fn honest(tsa: &Tsa) -> Direct<'_, fn(&Tsa, &[u8]) -> Vec<u8>> {
+pub fn honest(tsa: &Tsa) -> Direct<'_, Twist> {
     Direct { tsa, twist: |tsa, query| tsa.reply(query), roots: None }
 }
 
