@@ -286,7 +286,7 @@ fn braces_in_an_answer_stay_and_a_missing_text_is_no_silence() {
 #[test]
 fn the_check_is_started_from_where_the_registry_says_and_never_as_system() {
     let (fake, given) = installed(VIRTUAL_ACCOUNT, &[]);
-    set(&given, "INSTALLDIR", r"C:\Users\me\");
+    set(&given, "INSTALLDIR", r"C:\Elsewhere\");
     verify_installation(&fake, &given).unwrap();
     assert!(fake.started.borrow().is_empty(), "SYSTEM shows nothing");
 
