@@ -29,7 +29,8 @@ Exit codes:
   1  a source or a package is wrong; diff: the packages differ; validate: a rule is broken; preview --check:
      something was found
   2  the command line is wrong; diff: a package can't be read
-  3  build: nothing here compiles for Windows";
+  3  build: nothing here compiles for Windows
+  10 and above  verify: why a signature is not good (cargo msi verify --help)";
 
 /// Builds and examines Windows Installer packages on any host.
 #[derive(Parser)]
@@ -41,7 +42,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Task {
-    Build(build::Args),
+    Build(Box<build::Args>),
     Inspect(inspect::Args),
     Diff(diff::Args),
     Extract(extract::Args),
