@@ -23,7 +23,7 @@ pub fn plan(args: &Args, chosen: &Chosen) -> Result<Plan, Failure> {
     let package = package(args, chosen, &metadata)?;
     let name = package.name.to_string();
     let settings = Settings::of(&name, &package.metadata)?;
-    let folder = package.manifest_path.parent().map_or_else(PathBuf::new, |folder| folder.into());
+    let folder = package.manifest_path.parent().map_or_else(PathBuf::new, Into::into);
 
     let target = match cargo.target.as_ref().or(settings.target.as_ref()) {
         Some(triple) => Target::new(triple, true)?,
@@ -94,7 +94,7 @@ pub fn plan(args: &Args, chosen: &Chosen) -> Result<Plan, Failure> {
         (None, None, None) => target_dir.join("wix").join(file),
     };
 
-    if !chosen.print && !(cargo.no_build || settings.no_build) {
+    if !(chosen.print || cargo.no_build || settings.no_build) {
         binary::build(&Binary {
             manifest: package.manifest_path.as_std_path(),
             package: chosen.package.as_deref(),
