@@ -226,7 +226,7 @@ fn write(folder: &Path, name: &str, bytes: &[u8]) -> Result<(), Failure> {
     let path = folder.join(name);
     let fail =
         |error: std::io::Error| Failure::new(format!("'{}' can't be written: {error}", path.display()));
-    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(fail)?;
+    let mut file = msi_bind::temporary(folder).map_err(fail)?;
     file.write_all(bytes).map_err(fail)?;
     file.persist(&path).map_err(|error| fail(error.error))?;
     Ok(())

@@ -41,4 +41,5 @@ mod translate;
 pub use bind::{BindOptions, Bound, bind};
 pub use build::{build, preprocess};
 pub use disk::DiskWorld;
+pub use output::temporary;
 pub use request::{Arch, BindPath, BuildRequest, Built, BuiltFile, WarningPolicy};

@@ -73,7 +73,7 @@ fn write_all(
 }
 
 /// A file that others may read once it has its name, unlike temporary files in general.
-fn temporary(folder: &Path) -> io::Result<NamedTempFile> {
+pub fn temporary(folder: &Path) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".package-");
     #[cfg(unix)]

@@ -131,9 +131,11 @@ fn overlap(one: &Drawn<'_>, other: &Drawn<'_>) -> bool {
     if ground(one) || ground(other) {
         return false;
     }
-    let (a, b): (Box2, Box2) = (one.result.ink, other.result.ink);
-    let shared = a.shared(b);
-    shared.w > 2 && shared.h > 2
+    let meet = |a: Box2, b: Box2| {
+        let shared = a.shared(b);
+        shared.w > 2 && shared.h > 2
+    };
+    one.result.ink.iter().any(|a| other.result.ink.iter().any(|b| meet(*a, *b)))
 }
 
 /// The letter that brings the focus to a control, in lower case.

@@ -18,8 +18,8 @@ use crate::theme::Rgb;
 /// What drawing a control came to.
 #[derive(Debug, Clone, Default)]
 pub struct Result {
-    /// Where something was drawn that others must not cover.
-    pub ink: Box2,
+    /// Where something was drawn that others must not cover; the buttons of a group leave room between them.
+    pub ink: Vec<Box2>,
     /// Width and height in pixels that a text needs and has, where it has too little.
     pub clipped: Option<((i32, i32), (i32, i32))>,
     pub missing_picture: Option<String>,
@@ -27,7 +27,7 @@ pub struct Result {
 
 impl Result {
     fn of(ink: Box2) -> Result {
-        Result { ink, ..Result::default() }
+        Result { ink: vec![ink], ..Result::default() }
     }
 
     /// Notes that a text did not fit, one pixel aside: fonts differ by that much between machines.

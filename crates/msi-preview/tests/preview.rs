@@ -120,6 +120,23 @@ fn what_is_wrong_with_a_dialog_is_said() {
 }
 
 #[test]
+fn a_text_between_radio_buttons_covers_none() {
+    let mut database = database();
+    control(&mut database, "Group", "RadioButtonGroup", [20, 20, 200, 80], VISIBLE | ENABLED, "");
+    database.tables.get_mut("Control").expect("the control").rows[0][8] = "CHOICE".into();
+    for (order, y) in [(1, 0), (2, 60)] {
+        let mut row: Vec<Value> = vec!["CHOICE".into(), order.into(), order.to_string().into()];
+        row.extend([0, y, 180, 16].map(Value::from));
+        row.extend(["Choose".into(), Value::Null]);
+        add(&mut database, "RadioButton", row);
+    }
+    control(&mut database, "Between", "Text", [30, 45, 150, 15], VISIBLE | ENABLED, "What it means");
+    assert_eq!(codes(&draw(&database, &Look::default()).0), []);
+    control(&mut database, "Over", "Text", [40, 80, 150, 15], VISIBLE | ENABLED, "In the way");
+    assert_eq!(codes(&draw(&database, &Look::default()).0), [("Over", "overlap")]);
+}
+
+#[test]
 fn conditions_say_what_shows() {
     let mut database = database();
     control(&mut database, "Text", "Text", [20, 20, 200, 15], ENABLED, "Shown by its condition");

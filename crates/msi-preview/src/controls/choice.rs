@@ -34,7 +34,6 @@ pub fn check_box(painter: &mut Painter<'_>, control: &Control, enabled: bool) ->
 }
 
 pub fn radio_group(painter: &mut Painter<'_>, control: &Control, enabled: bool) -> Result {
-    let group = painter.area(control.area);
     let theme = *painter.theme;
     let thin = painter.pixels(1).max(1);
     if control.has(bits::HAS_BORDER) {
@@ -43,7 +42,7 @@ pub fn radio_group(painter: &mut Painter<'_>, control: &Control, enabled: bool) 
     let property = control.property.clone().unwrap_or_default();
     let current = formatted::expand(painter.state.value(&property), painter.state);
     let package = painter.package;
-    let mut result = Result::of(group);
+    let mut result = Result::default();
     for item in package.items.get(&(Family::Radio, property)).into_iter().flatten() {
         let own = item.area.unwrap_or(Area { x: 0, y: 0, width: 0, height: 0 });
         let area = painter.area(Area {
@@ -51,6 +50,7 @@ pub fn radio_group(painter: &mut Painter<'_>, control: &Control, enabled: bool) 
             y: control.area.y.saturating_add(own.y),
             ..own
         });
+        result.ink.push(area);
         if control.attributes & (bits::BITMAP | bits::ICON) != 0 {
             result =
                 image::inside(painter, &Control { text: item.text.clone(), ..control.clone() }, area, result);
