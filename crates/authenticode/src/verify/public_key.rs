@@ -99,11 +99,23 @@ pub(crate) enum SignatureHash {
 pub(crate) fn signature_hash(algorithm: ObjectIdentifier) -> SignatureHash {
     SignatureHash::Named(match algorithm {
         oids::RSA_ENCRYPTION | oids::EC_PUBLIC_KEY => return SignatureHash::Signers,
-        oids::SHA1_WITH_RSA | oids::ECDSA_WITH_SHA1 => Hash::Sha1,
+        oids::SHA1_WITH_RSA | oids::OIW_SHA1_WITH_RSA | oids::ECDSA_WITH_SHA1 => Hash::Sha1,
         oids::SHA256_WITH_RSA | oids::ECDSA_WITH_SHA256 => Hash::Sha256,
         oids::SHA384_WITH_RSA | oids::ECDSA_WITH_SHA384 => Hash::Sha384,
         oids::SHA512_WITH_RSA | oids::ECDSA_WITH_SHA512 => Hash::Sha512,
         oids::MD5_WITH_RSA => Hash::Md5,
         oid => return SignatureHash::Unusable(format!("the signature algorithm {oid}")),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn old_and_new_names_of_sha1_signatures_mean_the_same() {
+        for name in [oids::SHA1_WITH_RSA, oids::OIW_SHA1_WITH_RSA] {
+            assert!(matches!(signature_hash(name), SignatureHash::Named(Hash::Sha1)), "{name}");
+        }
+    }
 }
