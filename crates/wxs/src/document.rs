@@ -340,6 +340,12 @@ impl Builder {
     }
 }
 
+/// A value as it stands between quotation marks. Line ends and tabulators are references, since a reader takes them for spaces
+/// where they stand as themselves.
+fn attribute_text(value: &str) -> String {
+    quick_xml::escape::escape(value).replace('\n', "&#10;").replace('\r', "&#13;").replace('\t', "&#9;")
+}
+
 fn undeclared(name: &str, at: Span) -> Diagnostic {
     let prefix = name.split(':').next().unwrap_or_default();
     Diagnostic::error(codes::MALFORMED_XML, format!("the prefix '{prefix}' of '{name}' is not declared"))
@@ -357,10 +363,10 @@ fn write_element(out: &mut String, element: Element<'_>, depth: usize, inherited
     }
     for (number, attribute) in element.attributes().iter().enumerate() {
         if attribute.name.namespace.is_empty() {
-            out.push_str(&format!(" {}=\"{}\"", attribute.name.local, escape(attribute.value.as_str())));
+            out.push_str(&format!(" {}=\"{}\"", attribute.name.local, attribute_text(&attribute.value)));
         } else {
             let (space, local) = (escape(&*attribute.name.namespace), &attribute.name.local);
-            let value = escape(attribute.value.as_str());
+            let value = attribute_text(&attribute.value);
             out.push_str(&format!(" xmlns:n{number}=\"{space}\" n{number}:{local}=\"{value}\""));
         }
     }

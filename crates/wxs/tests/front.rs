@@ -382,3 +382,16 @@ impl World for Damaged {
         Disk.env(name)
     }
 }
+
+/// Found by fuzzing: a line end in a value became a space when the document was printed and read again.
+#[test]
+fn values_with_line_ends_read_back_as_they_were() {
+    let read = |text: &str| {
+        let (mut sources, mut found) = (SourceMap::new(), Diagnostics::new());
+        let file = sources.add("a.wxs", text);
+        Document::parse(file, text, &mut found).expect("a document")
+    };
+    let document = read("<A B=\"x&#10;y&#9;z&#13;&amp;&quot;\" />");
+    let again = read(&document.to_xml());
+    assert_eq!(again.root().attributes()[0].value, "x\ny\tz\r&\"");
+}
