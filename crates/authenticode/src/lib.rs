@@ -27,6 +27,7 @@ mod pe;
 mod script;
 mod seal;
 mod sign;
+mod target;
 mod test_identity;
 mod timestamp;
 mod verify;

@@ -1,11 +1,12 @@
 //! Writing a file so that its path holds either the old bytes or all of the new ones.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io::{Read, Write};
 use std::path::Path;
 
 use crate::Error;
 use crate::sign::AttachError;
+use crate::target::Target;
 
 /// Lets `write` fill a temporary file in the folder of `output`, then renames it to `output`.
 ///
@@ -13,7 +14,7 @@ use crate::sign::AttachError;
 pub(crate) fn replace<T>(
     input: &Path,
     output: &Path,
-    write: impl FnOnce(&mut File) -> Result<T, Error>,
+    write: impl FnOnce(&mut Target) -> Result<T, Error>,
 ) -> Result<T, Error> {
     replace_if(input, output, |target| write(target).map(|answer| (answer, true)))
 }
@@ -22,22 +23,26 @@ pub(crate) fn replace<T>(
 pub(crate) fn replace_if<T>(
     input: &Path,
     output: &Path,
-    write: impl FnOnce(&mut File) -> Result<(T, bool), Error>,
+    write: impl FnOnce(&mut Target) -> Result<(T, bool), Error>,
 ) -> Result<T, Error> {
     let folder = match output.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
     };
     let permissions = fs::metadata(input).map_err(Error::io("read the permissions of", input))?.permissions();
-    let mut temporary = tempfile::Builder::new()
+    let temporary = tempfile::Builder::new()
         .prefix(".signing-")
         .tempfile_in(folder)
         .map_err(Error::io("create a temporary file beside", output))?;
-    let (answer, wanted) = write(temporary.as_file_mut())?;
+    let file = temporary.as_file().try_clone().map_err(Error::io("write the signed copy for", output))?;
+    let mut target = Target::new(file);
+    let (answer, wanted) = write(&mut target)?;
     if !wanted {
         return Ok(answer);
     }
-    temporary.as_file().sync_all().map_err(Error::io("write the signed copy for", output))?;
+    target.sync().map_err(Error::io("write the signed copy for", output))?;
+    // Windows renames no file that is open.
+    drop(target);
     temporary.as_file().set_permissions(permissions).map_err(Error::io("set the permissions of", output))?;
     temporary.persist(output).map_err(|error| Error::io("replace", output)(error.error))?;
     Ok(answer)

@@ -1,18 +1,18 @@
 //! Attaches a signature to a cabinet while copying it, and takes one off.
 
-use std::fs::File;
-use std::io::{BufWriter, Read, Seek, SeekFrom, Write};
+use std::io::{Read, Seek, SeekFrom, Write};
 
 use super::digest::{Signed, unsigned_parts, walk};
 use super::layout::{FIXED, Found, Layout, POINTER, RESERVE, SIZES, exact, find, malformed};
 use crate::FileError;
 use crate::seal::Sealer;
 use crate::sign::{AttachError, Attached};
+use crate::target::Target;
 
 /// Copies `source` to `target` with the signature that `sealer` makes over its digest.
 pub(crate) fn sign(
     source: &mut (impl Read + Seek),
-    target: &mut File,
+    target: &mut Target,
     sealer: &Sealer<'_>,
 ) -> Result<Attached, AttachError> {
     let layout = Layout::read(source)?;
@@ -24,7 +24,7 @@ pub(crate) fn sign(
         return Err(malformed(reason).into());
     }
     let signed = Signed::plan(&layout)?;
-    let mut out = BufWriter::with_capacity(256 * 1024, target);
+    let out = target;
     out.write_all(&signed.header).map_err(AttachError::Write)?;
     let mut hash = sealer.begin(old)?;
     let mut header = true;
@@ -73,7 +73,7 @@ fn old_signature(source: &mut (impl Read + Seek), layout: &Layout) -> Result<Opt
 }
 
 /// Copies `source` to `target` without its signature. Says whether there was one; without one nothing is written.
-pub(crate) fn strip(source: &mut (impl Read + Seek), target: &mut File) -> Result<bool, AttachError> {
+pub(crate) fn strip(source: &mut (impl Read + Seek), target: &mut Target) -> Result<bool, AttachError> {
     let layout = Layout::read(source)?;
     if !layout.has_signature() {
         return Ok(false);
@@ -104,7 +104,7 @@ pub(crate) fn strip(source: &mut (impl Read + Seek), target: &mut File) -> Resul
     header[8..12].copy_from_slice(&(layout.end() as u32 - shift).to_le_bytes());
     header[16..20].copy_from_slice(&(layout.files_offset() - shift).to_le_bytes());
 
-    let mut out = BufWriter::with_capacity(256 * 1024, target);
+    let out = target;
     out.write_all(&header).map_err(AttachError::Write)?;
     source.seek(SeekFrom::Start(layout.header_size() as u64))?;
     for _ in 0..layout.folders() {
@@ -117,7 +117,7 @@ pub(crate) fn strip(source: &mut (impl Read + Seek), target: &mut File) -> Resul
         out.write_all(&folder).map_err(AttachError::Write)?;
     }
     let left = layout.end() - layout.header_size() as u64 - layout.folders_size();
-    crate::output::copy(&mut source.by_ref().take(left), &mut out)?;
+    crate::output::copy(&mut source.by_ref().take(left), out)?;
     out.flush().map_err(AttachError::Write)?;
     Ok(true)
 }

@@ -9,10 +9,11 @@ use super::order::compare;
 use super::{PREHASH, Package, SIGNATURE, prehash, signature_bytes};
 use crate::seal::{Sealed, Sealer, Sealing, Seeds};
 use crate::sign::{AttachError, Attached, Existing};
+use crate::target::Target;
 use crate::{FileError, HashAlgorithm};
 
 /// Writes the package in `source` to `target` with the signature that `sealer` makes over its digest.
-pub(crate) fn sign(source: File, target: &mut File, sealer: &Sealer<'_>) -> Result<Attached, AttachError> {
+pub(crate) fn sign(source: File, target: &mut Target, sealer: &Sealer<'_>) -> Result<Attached, AttachError> {
     let package = Package::read(source)?;
     let old = old_signature(&package)?;
     let seeds = seeds(&package, old.is_some(), sealer)?;
@@ -123,7 +124,7 @@ fn seeds(package: &Package, signed: bool, sealer: &Sealer<'_>) -> Result<Seeds, 
 
 /// Writes the package in `source` to `target` without its signature. Says whether there was one; without one nothing is
 /// written.
-pub(crate) fn strip(source: File, target: &mut File) -> Result<bool, AttachError> {
+pub(crate) fn strip(source: File, target: &mut Target) -> Result<bool, AttachError> {
     let package = Package::read(source)?;
     if package.trailing > 0 {
         return Err(FileError::TrailingData { extra: package.trailing, part: "the compound file" }.into());

@@ -1,7 +1,6 @@
 //! Attaches a signature to a PE image while copying it, and takes one off.
 
-use std::fs::File;
-use std::io::{BufWriter, Read, Seek, SeekFrom, Write};
+use std::io::{Read, Seek, SeekFrom, Write};
 
 use super::checksum::Checksum;
 use super::digest::{padding, walk};
@@ -10,12 +9,13 @@ use super::pages;
 use super::table::{ENTRY_HEADER, Found, REVISION_AND_TYPE, find};
 use crate::seal::Sealer;
 use crate::sign::{AttachError, Attached};
+use crate::target::Target;
 use crate::{FileError, HashAlgorithm};
 
 /// Copies `source` to `target` with the signature that `sealer` makes over its digest.
 pub(crate) fn sign(
     source: &mut (impl Read + Seek),
-    target: &mut File,
+    target: &mut Target,
     sealer: &Sealer<'_>,
 ) -> Result<Attached, AttachError> {
     let layout = Layout::read(source)?;
@@ -65,7 +65,7 @@ fn old_signature(source: &mut (impl Read + Seek), layout: &Layout) -> Result<Opt
 }
 
 /// Copies `source` to `target` without its certificate table. Says whether there was one; without one nothing is written.
-pub(crate) fn strip(source: &mut (impl Read + Seek), target: &mut File) -> Result<bool, AttachError> {
+pub(crate) fn strip(source: &mut (impl Read + Seek), target: &mut Target) -> Result<bool, AttachError> {
     let layout = Layout::read(source)?;
     if !layout.has_table() {
         return Ok(false);
@@ -88,13 +88,13 @@ pub(crate) fn strip(source: &mut (impl Read + Seek), target: &mut File) -> Resul
 
 /// The new file while it is written, with the sum over it.
 struct Copy<'a> {
-    out: BufWriter<&'a mut File>,
+    out: &'a mut Target,
     checksum: Checksum,
 }
 
 impl<'a> Copy<'a> {
-    fn new(target: &'a mut File) -> Self {
-        Self { out: BufWriter::with_capacity(256 * 1024, target), checksum: Checksum::default() }
+    fn new(target: &'a mut Target) -> Self {
+        Self { out: target, checksum: Checksum::default() }
     }
 
     fn write(&mut self, bytes: &[u8]) -> Result<(), AttachError> {
@@ -104,10 +104,8 @@ impl<'a> Copy<'a> {
 
     /// Over what has been written, which nobody else can change.
     fn page_hashes(&mut self, layout: &Layout) -> Result<Vec<u8>, AttachError> {
-        self.out.flush().map_err(AttachError::Write)?;
-        let file = &mut **self.out.get_mut();
-        let table = pages::for_signing(file, layout, || HashAlgorithm::Sha256.hasher())?;
-        file.seek(SeekFrom::End(0)).map_err(AttachError::Write)?;
+        let table = pages::for_signing(self.out, layout, || HashAlgorithm::Sha256.hasher())?;
+        self.out.seek(SeekFrom::End(0)).map_err(AttachError::Write)?;
         Ok(table)
     }
 

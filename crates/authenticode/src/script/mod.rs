@@ -8,12 +8,12 @@
 mod block;
 mod text;
 
-use std::fs::File;
 use std::io::{Read, Write};
 
 use crate::FileError;
 use crate::seal::Sealer;
 use crate::sign::{AttachError, Attached};
+use crate::target::Target;
 pub(crate) use block::Found;
 use text::Encoding;
 
@@ -53,7 +53,7 @@ impl Script {
 /// Writes the script in `source` to `target` with the signature that `sealer` makes over its digest.
 pub(crate) fn sign(
     source: &mut impl Read,
-    target: &mut File,
+    target: &mut Target,
     sealer: &Sealer<'_>,
 ) -> Result<Attached, AttachError> {
     let mut script = Script::read(source)?;
@@ -79,7 +79,7 @@ pub(crate) fn sign(
 
 /// Writes the script in `source` to `target` without its signature. Says whether there was one; without one nothing is
 /// written.
-pub(crate) fn strip(source: &mut impl Read, target: &mut File) -> Result<bool, AttachError> {
+pub(crate) fn strip(source: &mut impl Read, target: &mut Target) -> Result<bool, AttachError> {
     let script = Script::read(source)?;
     match script.found {
         Found::Nothing => return Ok(false),

@@ -9,6 +9,7 @@
 mod agent;
 mod cancel;
 mod install;
+mod languages;
 mod maintain;
 mod setup;
 mod tables;
