@@ -33,7 +33,10 @@ pub(crate) fn name(package: &mut Package, world: &dyn World, diagnostics: &mut D
                 let stem =
                     file.symbol.name.rsplit_once('.').map_or(file.symbol.name.as_str(), |(stem, _)| stem);
                 if let Some(why) = refused(&name, global, stem) {
-                    diagnostics.push(Diagnostic::error(codes::ASSEMBLY, why).at(span));
+                    let finding = Diagnostic::error(codes::ASSEMBLY, why).at(span);
+                    diagnostics.push(finding.hint(
+                        "set AssemblyApplication to keep it beside its program, or leave Assembly=\".net\" out",
+                    ));
                     return None;
                 }
                 file.bind_values = full_names(&name);
@@ -70,7 +73,8 @@ fn dot_net(
         Ok(None) => format!("{} is no .NET assembly", path.display()),
         Err(error) => format!("{} could not be read: {error}", path.display()),
     };
-    diagnostics.push(Diagnostic::error(codes::ASSEMBLY, problem).at(span));
+    let finding = Diagnostic::error(codes::ASSEMBLY, problem).at(span);
+    diagnostics.push(finding.hint("leave Assembly=\".net\" out where the file is no assembly"));
     None
 }
 
@@ -150,6 +154,7 @@ fn side_by_side(
         }
     };
     let message = format!("the manifest {} says nothing usable: {problem}", path.display());
-    diagnostics.push(Diagnostic::error(codes::ASSEMBLY, message).at(span));
+    let finding = Diagnostic::error(codes::ASSEMBLY, message).at(span);
+    diagnostics.push(finding.hint("'AssemblyManifest' names an XML file with an <assemblyIdentity>"));
     None
 }

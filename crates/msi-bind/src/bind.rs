@@ -6,7 +6,7 @@ use crate::package::{BoundTable, Package};
 use crate::sources::KnownFacts;
 use crate::{
     BindPath, assemblies, check, codes, companions, component_guids, delayed, file_rows, identity, instances,
-    layout, media, merge, shape, short_names, sources, summary,
+    layout, media, merge, shape, short_names, sources, summary, tags,
 };
 use diagnostics::{Diagnostic, Diagnostics, Span};
 use msi_db::{Data, Database, SummaryInfo, Table, Value};
@@ -50,6 +50,8 @@ pub struct Bound {
     summary: BTreeMap<i32, (String, Span)>,
     /// The product has instances, each with a transform of its own.
     pub(crate) has_instances: bool,
+    /// The files that were made for it.
+    tags: tags::Tags,
     /// Where the files of merge modules lie until the package is written.
     _module_files: Option<TempDir>,
 }
@@ -77,7 +79,11 @@ fn passes(
     let mut package = shape::shape(resolved, diagnostics);
     let product = &mut resolved.product;
     let mut modules = merge::open(product, &package, world, options.bind_paths, diagnostics);
-    let files = std::mem::take(&mut product.files);
+    let mut files = std::mem::take(&mut product.files);
+    let mut tags = tags::Tags::prepare(&package, &mut files, options.cabinet_folder, diagnostics);
+    let tags_folder = tags.folder();
+    let with_tags = WithModules { world, folder: tags_folder.as_deref() };
+    let world: &dyn World = &with_tags;
     let none = KnownFacts::new();
     let known = options.translation_of.map_or(&none, |base| &base.facts);
     if let Some(base) = options.translation_of {
@@ -113,6 +119,8 @@ fn passes(
         summary.revision = None;
         summary.revision = Some(identity::package_code(&package, &summary));
     }
+    let base_tags = options.translation_of.map(|base| &base.tags);
+    tags.write(&mut package, summary.revision.as_deref().unwrap_or_default(), base_tags, world, diagnostics);
     if diagnostics.has_errors() {
         return None;
     }
@@ -127,6 +135,7 @@ fn passes(
             facts: KnownFacts::new(),
             summary: authored_summary,
             has_instances,
+            tags,
             _module_files: taken,
         });
     }
@@ -162,6 +171,7 @@ fn passes(
         facts,
         summary: authored_summary,
         has_instances,
+        tags,
         _module_files: taken,
     })
 }

@@ -224,10 +224,16 @@ fn named_extensions(request: &BuildRequest, diagnostics: &mut Diagnostics) -> Ve
         match extension::by_name(name) {
             Some(extension) => found.push(extension),
             // What such an extension would have given is missed where a source refers to it.
-            None => diagnostics.push(Diagnostic::warning(
-                codes::EXTENSION,
-                format!("the extension {name} is not known; its elements and fragments are not there"),
-            )),
+            None => diagnostics.push(
+                Diagnostic::warning(
+                    codes::EXTENSION,
+                    format!("the extension {name} is not known; its elements and fragments are not there"),
+                )
+                .hint(format!(
+                    "known are {}",
+                    extension::ALL.iter().map(|known| known.name).collect::<Vec<_>>().join(", ")
+                )),
+            ),
         }
     }
     found
@@ -248,7 +254,8 @@ fn localizations(
             }
             Err(error) => {
                 let message = format!("the localization file {} could not be read: {error}", path.display());
-                diagnostics.push(Diagnostic::error(codes::IO, message));
+                let hint = "--loc takes a .wxl file, relative to the folder that the build runs in";
+                diagnostics.push(Diagnostic::error(codes::IO, message).hint(hint));
             }
         }
     }
@@ -287,7 +294,8 @@ impl CabinetFolder {
         };
         made.map_err(|error| {
             let message = format!("a folder for cabinets could not be made: {error}");
-            diagnostics.push(Diagnostic::error(codes::IO, message));
+            let hint = "the output's folder has to be one that this user may write to";
+            diagnostics.push(Diagnostic::error(codes::IO, message).hint(hint));
         })
         .ok()
     }

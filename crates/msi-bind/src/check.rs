@@ -39,6 +39,7 @@ fn component_guids(package: &Package, diagnostics: &mut Diagnostics) {
         } else {
             let message = format!("component \"{id}\" has the GUID of another one, {guid}");
             Diagnostic::error(codes::COMPONENT_GUID, message)
+                .hint("give each its own GUID, or Guid=\"*\", or conditions that exclude each other")
         };
         diagnostics.push(finding.at(row.span).label(first, "the first component with it is here"));
     }
@@ -58,7 +59,8 @@ fn unique_keys(name: &str, table: &BoundTable, diagnostics: &mut Diagnostics) {
                 diagnostics.push(
                     Diagnostic::error(codes::DUPLICATE_ROW, message)
                         .at(row.span)
-                        .label(*taken.get(), "the first row comes from here"),
+                        .label(*taken.get(), "the first row comes from here")
+                        .hint("leave one of them out, or give it another id"),
                 );
             }
         }
@@ -70,7 +72,8 @@ fn no_missing_values(name: &str, table: &BoundTable, diagnostics: &mut Diagnosti
         for (column, value) in table.def.columns.iter().zip(&row.values) {
             if value.is_null() && !column.nullable {
                 let message = format!("a row of table {name} has no value for {}", column.name);
-                diagnostics.push(Diagnostic::error(codes::ROW, message).at(row.span));
+                let finding = Diagnostic::error(codes::ROW, message).at(row.span);
+                diagnostics.push(finding.hint("what is written there has to give one"));
             }
         }
     }
@@ -80,7 +83,9 @@ fn no_missing_values(name: &str, table: &BoundTable, diagnostics: &mut Diagnosti
 fn encodable(package: &Package, diagnostics: &mut Diagnostics) {
     let Some(codepage) = Codepage::new(package.codepage) else {
         let message = format!("code page {} is not supported", package.codepage);
-        diagnostics.push(Diagnostic::error(codes::CODEPAGE, message).at(package.span));
+        let finding = Diagnostic::error(codes::CODEPAGE, message).at(package.span);
+        diagnostics
+            .push(finding.hint("use 65001 for UTF-8, or one of 1250 to 1258, 932, 936, 949, 950, 874"));
         return;
     };
     for (name, table) in &package.tables {
@@ -115,14 +120,21 @@ fn unencodable(character: char, codepage: u16, span: Span) -> Diagnostic {
         codepage => format!("code page {codepage} has no '{character}' (U+{:04X})", character as u32),
     };
     let finding = Diagnostic::error(codes::CODEPAGE, message).at(span);
-    if codepage == 0 { finding.hint("set Codepage on Product or in the localization file") } else { finding }
+    finding.hint(match codepage {
+        0 => "set Codepage on Product or in the localization file",
+        _ => "set Codepage=\"65001\", which has every character, or write it otherwise",
+    })
 }
 
 fn product_properties(package: &Package, diagnostics: &mut Diagnostics) {
     for name in ["ProductCode", "ProductName", "ProductVersion", "ProductLanguage", "Manufacturer"] {
         if package.property(name).is_none() {
             let message = format!("the product has no {name}");
-            diagnostics.push(Diagnostic::error(codes::PROPERTY, message).at(package.span));
+            let finding = Diagnostic::error(codes::PROPERTY, message).at(package.span);
+            diagnostics.push(
+                finding
+                    .hint(format!("give it with the product's attribute, or <Property Id=\"{name}\" … />")),
+            );
         }
     }
     // WiX 3 lets any text be the version of an upgrade.

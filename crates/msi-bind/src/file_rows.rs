@@ -51,7 +51,8 @@ pub(crate) fn add(package: &mut Package, diagnostics: &mut Diagnostics) {
         let symbol = &file.symbol;
         let Ok(size) = i32::try_from(file.facts.len) else {
             let message = format!("{} is larger than 2 GiB, the most that a package can hold", symbol.source);
-            diagnostics.push(Diagnostic::error(codes::TOO_LARGE, message).at(symbol.span));
+            let finding = Diagnostic::error(codes::TOO_LARGE, message).at(symbol.span);
+            diagnostics.push(finding.hint("divide the file, or have the program fetch it"));
             continue;
         };
         let name = match &symbol.short_name {

@@ -83,13 +83,17 @@ pub(crate) fn check(package: &Package, diagnostics: &mut Diagnostics) {
             diagnostics.push(
                 Diagnostic::error(codes::DUPLICATE_ROW, message)
                     .at(instance.span)
-                    .label(first, "the first is here"),
+                    .label(first, "the first is here")
+                    .hint("give one of them another Id"),
             );
         }
         if let Some(&first) = codes_of.get(instance.product_code.as_str()) {
             let message = format!("instance \"{}\" has the product code of another", instance.id);
             diagnostics.push(
-                Diagnostic::error(codes::PROPERTY, message).at(instance.span).label(first, "this has it too"),
+                Diagnostic::error(codes::PROPERTY, message)
+                    .at(instance.span)
+                    .label(first, "this has it too")
+                    .hint("give it another ProductCode, or '*'"),
             );
         }
         codes_of.insert(&instance.product_code, instance.span);

@@ -84,7 +84,8 @@ impl Languages {
         });
         let Some(base) = wanted.first().cloned() else {
             let message = "a package of several languages needs localization files that name their cultures";
-            diagnostics.push(Diagnostic::error(codes::LANGUAGE, message));
+            let hint = "give several with --loc, each with a Culture";
+            diagnostics.push(Diagnostic::error(codes::LANGUAGE, message).hint(hint));
             return Languages::default();
         };
         let mut translations: Vec<Language> = Vec::new();

@@ -27,7 +27,8 @@ pub(crate) fn uncompressed(package: &Package, diagnostics: &mut Diagnostics) -> 
                 Ok(folder) => place = join(folder, Some(name)),
                 Err(_) => {
                     let message = format!("directory \"{directory}\" leads nowhere");
-                    diagnostics.push(Diagnostic::error(codes::DIRECTORY, message).at(symbol.span));
+                    let finding = Diagnostic::error(codes::DIRECTORY, message).at(symbol.span);
+                    diagnostics.push(finding.hint("its parents have to end at TARGETDIR, without a circle"));
                     continue;
                 }
             }

@@ -36,6 +36,7 @@ mod shape;
 mod short_names;
 mod sources;
 mod summary;
+mod tags;
 mod translate;
 
 pub use bind::{BindOptions, Bound, bind};

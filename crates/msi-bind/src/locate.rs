@@ -47,7 +47,14 @@ impl<'w> Locator<'w> {
                 finding = finding.hint(format!("looked for {}", candidate.display()));
             }
         }
-        diagnostics.push(finding);
+        let inside = source.strip_prefix("!(bindpath.").and_then(|rest| rest.split_once(')'));
+        diagnostics.push(match inside {
+            Some((name, _)) if candidates.is_empty() => {
+                finding.hint(format!("no folder has this name; give it with -b {name}=FOLDER"))
+            }
+            _ if Path::new(&source.replace('\\', "/")).is_absolute() => finding,
+            _ => finding.hint("-b FOLDER adds a folder to look in"),
+        });
         None
     }
 

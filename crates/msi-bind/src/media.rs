@@ -86,7 +86,8 @@ fn authored(package: &mut Package, media: Vec<MediaSymbol>, diagnostics: &mut Di
             diagnostics.push(
                 Diagnostic::error(codes::MEDIA, format!("two media have the cabinet \"{cabinet}\""))
                     .at(symbol.span)
-                    .label(first, "the first is here"),
+                    .label(first, "the first is here")
+                    .hint("give one of them another Cabinet"),
             );
         }
         package.media.push(BoundMedia {

@@ -67,6 +67,8 @@ pub(crate) struct Package {
     pub guid_seeds: BTreeMap<String, String>,
     /// Further installations of the product, each a transform.
     pub instances: Vec<Instance>,
+    /// Files that the binder makes: id of the file, and regid of who says that it is installed.
+    pub tags: Vec<(String, String)>,
     /// Text files that fill controls: table, key, path as written.
     pub control_texts: Vec<(&'static str, Vec<Value>, String, Span)>,
 }

@@ -7,6 +7,7 @@ use diagnostics::{Diagnostic, Diagnostics};
 use msi_db::{ColumnType, TableDef, Value, catalogue};
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use wxs::compile::software_tag;
 use wxs::extension::find_table;
 use wxs::ir::{Product, SourceRow};
 use wxs::resolve::Resolved;
@@ -25,6 +26,7 @@ pub(crate) fn shape(resolved: &mut Resolved, diagnostics: &mut Diagnostics) -> P
         stream_digests: BTreeMap::new(),
         guid_seeds: BTreeMap::new(),
         instances: Vec::new(),
+        tags: Vec::new(),
         control_texts: Vec::new(),
     };
     for (name, rows) in std::mem::take(&mut product.tables) {
@@ -38,7 +40,9 @@ pub(crate) fn shape(resolved: &mut Resolved, diagnostics: &mut Diagnostics) -> P
     for name in &product.ensured_tables {
         let Some(def) = definition(product, name) else {
             let message = format!("table {name} cannot be ensured: nothing says what it looks like");
-            diagnostics.push(Diagnostic::error(codes::ROW, message).at(product.span));
+            let finding = Diagnostic::error(codes::ROW, message).at(product.span);
+            diagnostics
+                .push(finding.hint("write a <CustomTable> with its columns, or leave <EnsureTable> out"));
             continue;
         };
         package.tables.entry(name.as_str().into()).or_insert_with(|| BoundTable { def, rows: Vec::new() });
@@ -72,6 +76,11 @@ fn set_apart(name: &str, rows: Vec<SourceRow>, package: &mut Package, diagnostic
                 }
             }
             "WixInstanceTransforms" => package.instances.push(Instance::of(&row)),
+            software_tag::TABLE => {
+                if let (Some(file), Some(regid)) = (text(&row, 0), text(&row, 1)) {
+                    package.tags.push((file.to_owned(), regid.to_owned()));
+                }
+            }
             "WixControl" | "WixBBControl" => {
                 if let Some(path) = text(&row, 2).map(str::to_owned) {
                     let table = if name == "WixControl" { "Control" } else { "BBControl" };
@@ -101,7 +110,8 @@ fn fit(mut row: SourceRow, def: &TableDef, diagnostics: &mut Diagnostics) -> Sou
                 Ok(number) => *value = number.into(),
                 Err(_) => {
                     let message = format!("{}.{} takes a number, not \"{text}\"", def.name, column.name);
-                    diagnostics.push(Diagnostic::error(codes::ROW, message).at(row.span));
+                    let finding = Diagnostic::error(codes::ROW, message).at(row.span);
+                    diagnostics.push(finding.hint("write a whole number, or a variable that becomes one"));
                 }
             },
             // An empty string is what the format calls null.

@@ -115,7 +115,8 @@ impl Wanted {
                 let answer = answers.next().unwrap_or_else(|| Err(std::io::ErrorKind::NotFound.into()));
                 answer.unwrap_or_else(|error| {
                     let message = format!("{} could not be read: {error}", path.display());
-                    diagnostics.push(Diagnostic::error(codes::IO, message).at(*span));
+                    let finding = Diagnostic::error(codes::IO, message).at(*span);
+                    diagnostics.push(finding.hint("is it a file, and may this user read it?"));
                     Facts::default()
                 })
             })
@@ -137,7 +138,8 @@ fn control_texts(
             Ok(content) => content,
             Err(error) => {
                 let message = format!("{} could not be read: {error}", path.display());
-                diagnostics.push(Diagnostic::error(codes::IO, message).at(span));
+                let finding = Diagnostic::error(codes::IO, message).at(span);
+                diagnostics.push(finding.hint("a text is in UTF-8, or says otherwise with its first bytes"));
                 continue;
             }
         };

@@ -24,7 +24,8 @@ pub(crate) fn make(
             let parsed = value.trim().parse::<i32>().ok();
             if parsed.is_none() {
                 let message = format!("summary information property {number} is a number, not \"{value}\"");
-                diagnostics.push(Diagnostic::error(codes::SUMMARY, message).at(*span));
+                let finding = Diagnostic::error(codes::SUMMARY, message).at(*span);
+                diagnostics.push(finding.hint("write a whole number"));
             }
             parsed
         };

@@ -195,6 +195,7 @@ packages! {
     bad_missing_actions => "bad-missing-actions",
     v4 => "v4",
     v4_extensions => "v4-extensions",
+    software_tag => "software-tag",
     bad_references => "bad-references",
     bad_sequence => "bad-sequence",
     bad_files => "bad-files",
@@ -276,6 +277,35 @@ fn other_programs_read_the_package() {
     let uncompressed = target.path().join("3.txt");
     assert_eq!(fs::read(uncompressed).unwrap(), fs::read(folder("media/files/3.txt")).unwrap());
     assert_eq!(package.summary_info().arch(), Some("x64"));
+}
+
+/// A tag lies in the package, names the package's code, and is as long as its row says.
+#[test]
+fn software_tags_name_the_package_that_they_are_in() {
+    let target = tempfile::tempdir().unwrap();
+    let output = target.path().join("test.msi");
+    let (built, findings) = run(&request("software-tag", &output));
+    let built = built.unwrap_or_else(|| panic!("{findings}"));
+    let mut package = msi::open(&output).unwrap();
+    let mut bytes = Vec::new();
+    std::io::copy(&mut package.read_stream("cab1.cab").unwrap(), &mut bytes).unwrap();
+    let mut cabinet = cab::Cabinet::new(Cursor::new(bytes)).unwrap();
+    // The id that WiX makes of the regid.
+    let id = "tagEYRYWwOt95punO7qPPAQ9p1GBpY";
+    let mut tag = String::new();
+    std::io::Read::read_to_string(&mut cabinet.read_file(id).unwrap(), &mut tag).unwrap();
+    let code = built.package_code.trim_matches(['{', '}']);
+    assert!(tag.contains(&format!("tagId=\"msi:package/{code}\"")), "{tag}");
+    assert!(tag.contains("name=\"A program that &quot;tells&quot; &amp; more\""), "{tag}");
+    let rows = package.select_rows(msi::Select::table("File")).unwrap();
+    let sizes: Vec<i32> = rows
+        .filter(|row| row["File"].as_str() == Some(id))
+        .filter_map(|row| row["FileSize"].as_int())
+        .collect();
+    assert_eq!(sizes, [tag.len() as i32]);
+    // 31 characters of name, and the length that WiX's own test of such a package states.
+    let name = "A program that &quot;tells&quot; &amp; more";
+    assert_eq!(tag.len() - name.len() + 31, 465);
 }
 
 /// A package of several languages says so, is neutral itself, and the transforms in it are what others take for such.

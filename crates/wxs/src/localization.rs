@@ -117,7 +117,8 @@ impl Reader<'_> {
                 self.diagnostics.push(
                     Diagnostic::error(codes::CONFLICT, format!("the string '{id}' is given twice"))
                         .at(element.span())
-                        .label(first, "first given here"),
+                        .label(first, "first given here")
+                        .hint("leave one out, or set Overridable=\"yes\" at the one that gives way"),
                 );
             }
         }

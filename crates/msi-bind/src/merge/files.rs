@@ -22,7 +22,7 @@ const CABINET: &str = "MergeModule.CABinet";
 const NOT_COMPRESSED: i32 = 0x2000;
 const COMPRESSED: i32 = 0x4000;
 
-/// The world, and the folder that the files of modules were taken to.
+/// The world, and a folder of the binder's own: what the files of modules were taken to, or where it made files itself.
 pub(crate) struct WithModules<'a> {
     pub world: &'a dyn World,
     pub folder: Option<&'a Path>,
@@ -66,7 +66,9 @@ pub(crate) fn take(
                     "module \"{}\" brings the file \"{}\", which is {whose} already",
                     module.symbol.id, symbol.id
                 );
-                diagnostics.push(Diagnostic::error(codes::MODULE, message).at(module.symbol.span));
+                let finding = Diagnostic::error(codes::MODULE, message).at(module.symbol.span);
+                diagnostics
+                    .push(finding.hint("merge a module once, and give the package's own file another Id"));
             }
         }
         match extract(module, &symbols, &place) {
@@ -74,7 +76,8 @@ pub(crate) fn take(
             Err(message) => {
                 let message =
                     format!("the files of module \"{}\" could not be taken out: {message}", module.symbol.id);
-                diagnostics.push(Diagnostic::error(codes::MODULE, message).at(module.symbol.span));
+                let finding = Diagnostic::error(codes::MODULE, message).at(module.symbol.span);
+                diagnostics.push(finding.hint("the module is damaged; get it anew"));
             }
         }
     }
@@ -216,7 +219,10 @@ impl World for WithModules<'_> {
     }
 
     fn is_file(&self, path: &Path) -> bool {
-        self.world.is_file(path)
+        match self.folder {
+            Some(folder) if path.starts_with(folder) => path.is_file(),
+            _ => self.world.is_file(path),
+        }
     }
 
     fn stat(&self, path: &Path) -> io::Result<FileStat> {

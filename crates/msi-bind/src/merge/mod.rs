@@ -58,7 +58,11 @@ pub(crate) fn open(
             Ok(database) => database,
             Err(error) => {
                 let message = format!("the merge module {} could not be read: {error}", path.display());
-                diagnostics.push(Diagnostic::error(codes::MODULE, message).at(symbol.span));
+                let finding = Diagnostic::error(codes::MODULE, message).at(symbol.span);
+                diagnostics
+                    .push(finding.hint(
+                        "is it a .msm file, and whole? Version control may have changed its line ends",
+                    ));
                 continue;
             }
         };

@@ -18,7 +18,11 @@ pub(super) fn check(module: &Module, package: &Package, diagnostics: &mut Diagno
     if !["", "intel"].contains(&own.as_str()) && own != target {
         let message =
             format!("module \"{}\" is for the platform {own}, the package for {target}", module.symbol.id);
-        diagnostics.push(Diagnostic::error(codes::MODULE, message).at(module.symbol.span));
+        let finding = Diagnostic::error(codes::MODULE, message).at(module.symbol.span);
+        diagnostics.push(
+            finding
+                .hint("take the module of the package's platform, or build the package with another --arch"),
+        );
     }
     let needed = summary.page_count.unwrap_or(0);
     let given = package.summary.get(&14).and_then(|(text, _)| text.parse::<i32>().ok()).unwrap_or(0);
@@ -46,7 +50,8 @@ pub(super) fn exclusions(modules: &[Module], diagnostics: &mut Diagnostics) {
                 diagnostics.push(
                     Diagnostic::error(codes::MODULE, message)
                         .at(module.symbol.span)
-                        .label(other.symbol.span, "the other is merged here"),
+                        .label(other.symbol.span, "the other is merged here")
+                        .hint("leave one of the modules out"),
                 );
             }
         }

@@ -43,7 +43,8 @@ pub(super) fn merge(module: Module, product: &Product, package: &mut Package, di
         let Some(columns) = target(&name, &def, product, package) else {
             let message =
                 format!("module \"{}\" has the table {name} with other columns than the package", symbol.id);
-            diagnostics.push(Diagnostic::error(codes::MODULE, message).at(symbol.span));
+            let finding = Diagnostic::error(codes::MODULE, message).at(symbol.span);
+            diagnostics.push(finding.hint("declare the package's own table as the module has it"));
             continue;
         };
         let rows = rows.into_iter().filter(|row| &*name != "Directory" || row[0].as_str() != Some(ROOT));

@@ -147,10 +147,11 @@ fn file_id(c: &mut Compiler, node: &Node, name: Option<&str>) -> String {
     match id {
         Some(id) if names::is_identifier(&id) => id,
         Some(id) => {
-            c.error(
+            c.error_with_hint(
                 node,
                 codes::BAD_VALUE,
-                format!("'{id}', made from the file's name, is not an identifier"),
+                &format!("'{id}', made from the file's name, is not an identifier"),
+                "write an 'Id' of letters, digits, '_' and '.', no digit first, of at most 72 characters",
             );
             String::new()
         }

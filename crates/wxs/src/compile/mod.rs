@@ -4,6 +4,7 @@
 //! stands deeper is compiled by its parent's family. Each family has its file. Handlers are given a [`Node`], whose typed
 //! getters report bad values; they push rows, symbols and references into the active section and go on after an error.
 
+mod advice;
 mod appid;
 mod binary;
 mod class;
@@ -45,6 +46,7 @@ mod service_config;
 mod set_property;
 mod sfp_catalog;
 mod shortcut;
+pub mod software_tag;
 mod typelib;
 mod ui;
 mod ui_text;
@@ -55,10 +57,11 @@ use crate::codes;
 use crate::document::{Document, Element};
 use crate::extension as extensions;
 use crate::ir::{
-    ChildKind, ComplexReference, ParentKind, Section, SectionKind, SimpleReference, SourceRow, Symbol,
-    SymbolId,
+    ChildKind, ComplexReference, FileSymbol, ParentKind, Section, SectionKind, SimpleReference, SourceRow,
+    Symbol, SymbolId,
 };
-use crate::schema::{self, AttributeType, Count};
+use crate::schema::moved::{self, Foreign};
+use crate::schema::{self, AttributeType, Count, ElementDef};
 use diagnostics::{Code, Diagnostic, Diagnostics, Span};
 use msi_db::Value;
 use node::Node;
@@ -252,7 +255,7 @@ impl Compiler<'_> {
         let foreign = namespace != NAMESPACE_V3;
         let def = match extensions::by_namespace(namespace) {
             Some(extension) => Some(extension.element(name, self.is_v4).or_else(|| {
-                self.push(extension.unknown_element(element, self.is_v4));
+                self.push(extension.unknown_element(element, parent.name(), self.is_v4));
                 None
             })?),
             None if foreign => {
@@ -267,10 +270,15 @@ impl Compiler<'_> {
                 Diagnostic::error(codes::UNKNOWN_ELEMENT, format!("unknown element <{name}>"))
                     .at(element.span());
             let children = parent.def.children.iter().copied();
-            if let Some(near) =
+            let from = Foreign::Element { parent: parent.name(), element: name };
+            if let Some(hint) = moved::instead(from, false).filter(|_| !self.is_v4) {
+                diagnostic = diagnostic.hint(hint);
+            } else if let Some(near) =
                 schema::nearest(name, children).or_else(|| schema::nearest(name, schema::v3().names()))
             {
                 diagnostic = diagnostic.hint(format!("did you mean <{near}>?"));
+            } else {
+                diagnostic = diagnostic.hint(schema::holds(parent.def));
             }
             self.push(diagnostic);
             return None;
@@ -283,7 +291,10 @@ impl Compiler<'_> {
             parents.extend(&def.parents);
             parents.sort_unstable();
             let mut diagnostic = Diagnostic::error(codes::MISPLACED_ELEMENT, message).at(element.span());
-            if !parents.is_empty() {
+            let from = Foreign::Element { parent: parent.name(), element: name };
+            if let Some(hint) = moved::instead(from, false).filter(|_| !self.is_v4) {
+                diagnostic = diagnostic.hint(hint);
+            } else if !parents.is_empty() {
                 let list: Vec<String> = parents.iter().map(|parent| format!("<{parent}>")).collect();
                 diagnostic = diagnostic.hint(format!("it stands in {}", list.join(", ")));
             }
@@ -297,7 +308,9 @@ impl Compiler<'_> {
             && let Some(text) = element.text()
         {
             let message = format!("<{name}> can't hold text");
-            self.push(Diagnostic::error(codes::TEXT, message).at(text.span));
+            let hint =
+                "text stands in elements such as <Condition> and <Publish>; here, an attribute may take it";
+            self.push(Diagnostic::error(codes::TEXT, message).at(text.span).hint(hint));
         }
         Some(node)
     }
@@ -355,12 +368,8 @@ impl Compiler<'_> {
             }
             let Some(def) = node.def.attribute(local) else {
                 let message = format!("<{}> has no attribute '{local}'", node.name());
-                let mut diagnostic =
-                    Diagnostic::error(codes::UNKNOWN_ATTRIBUTE, message).at(attribute.name_span);
-                if let Some(near) = schema::nearest(local, node.def.attributes.iter().map(|def| def.name)) {
-                    diagnostic = diagnostic.hint(format!("did you mean '{near}'?"));
-                }
-                self.push(diagnostic);
+                let finding = Diagnostic::error(codes::UNKNOWN_ATTRIBUTE, message).at(attribute.name_span);
+                self.push(finding.hint(self.attribute_instead(node.def, local)));
                 continue;
             };
             if let AttributeType::Words(words) = &def.ty
@@ -370,16 +379,29 @@ impl Compiler<'_> {
                 let list: Vec<String> = words.iter().map(|word| format!("'{word}'")).collect();
                 let message = format!("'{}' is none of {}", attribute.value, list.join(", "));
                 let diagnostic = Diagnostic::error(codes::BAD_VALUE, message).at(attribute.value_span);
-                let near = schema::nearest(&attribute.value, words.iter().copied());
-                self.push(diagnostic.hint(match near {
-                    Some(near) => format!("did you mean '{near}'?"),
-                    None => "write one of these words; their case counts".to_owned(),
-                }));
+                let value = Some(attribute.value.as_str());
+                let from = Foreign::Attribute { element: node.name(), attribute: local, value };
+                self.push(match moved::instead(from, self.is_v4) {
+                    Some(hint) => diagnostic.hint(hint),
+                    None => diagnostic.hint(schema::one_of(&attribute.value, words)),
+                });
             }
         }
         for def in node.def.attributes.iter().filter(|def| def.required && !node.has(def.name)) {
             self.missing_attribute(node, def.name);
         }
+    }
+
+    /// What to write for an attribute that an element does not have.
+    fn attribute_instead(&self, def: &ElementDef, wrong: &str) -> String {
+        let from = Foreign::Attribute { element: def.name, attribute: wrong, value: None };
+        if let Some(hint) = moved::instead(from, self.is_v4) {
+            return hint.to_owned();
+        }
+        if !self.is_v4 && moved::text_attribute(def.name) == Some(wrong) {
+            return format!("write it as the text of the <{}>", def.name);
+        }
+        schema::has(def, wrong)
     }
 
     /// Reports what no getter has read.
@@ -447,7 +469,13 @@ impl Compiler<'_> {
 
     /// An error about an element as a whole.
     pub(crate) fn error(&mut self, node: &Node, code: Code, message: String) {
-        self.push(Diagnostic::error(code, message).at(node.span()));
+        let hint = advice::advice(node.def, code, None, &message);
+        self.push(with_hint(Diagnostic::error(code, message).at(node.span()), hint));
+    }
+
+    /// An error about an element as a whole, and what to do about it.
+    pub(crate) fn error_with_hint(&mut self, node: &Node, code: Code, message: &str, hint: &str) {
+        self.push(Diagnostic::error(code, message).at(node.span()).hint(hint));
     }
 
     pub(crate) fn missing_attribute(&mut self, node: &Node, attribute: &str) {
@@ -462,6 +490,13 @@ impl Compiler<'_> {
 
     pub(crate) fn warn_at(&mut self, code: Code, at: Span, message: String) {
         self.push(Diagnostic::warning(code, message).at(at));
+    }
+}
+
+fn with_hint(finding: Diagnostic, hint: Option<String>) -> Diagnostic {
+    match hint {
+        Some(hint) => finding.hint(hint),
+        None => finding,
     }
 }
 

@@ -95,7 +95,8 @@ impl<'d> Node<'d> {
     pub(crate) fn text(&self, c: &mut Compiler, name: &str) -> Option<&'d str> {
         let value = self.text_or_empty(name)?;
         if value.is_empty() {
-            self.bad(c, name, format!("the attribute '{name}' is empty; leave it out, or give it a value"));
+            let message = format!("the attribute '{name}' is empty");
+            self.bad_with_hint(c, name, message, "leave it out, or give it a value");
             return None;
         }
         Some(value)
@@ -118,7 +119,7 @@ impl<'d> Node<'d> {
             Some(inner) => {
                 diagnostic.hint(format!("write '{inner}': this attribute takes a name, not formatted text"))
             }
-            None => diagnostic,
+            None => diagnostic.hint(format!("such as '{}'", names::identifier_from_name(value))),
         });
         None
     }
@@ -176,7 +177,10 @@ impl<'d> Node<'d> {
     fn checked_int(&self, c: &mut Compiler, name: &str, value: &str, min: i32, max: i32) -> Option<i32> {
         match value.trim().parse::<i32>() {
             Ok(number) if (min..=max).contains(&number) => return Some(number),
-            Ok(number) => self.bad(c, name, format!("{number} is not between {min} and {max}")),
+            Ok(number) => {
+                let message = format!("{number} is not between {min} and {max}");
+                self.bad_with_hint(c, name, message, format!("write a number from {min} to {max}"));
+            }
             Err(_) => {
                 let hint = format!("write a number from {min} to {max}");
                 self.bad_with_hint(c, name, format!("'{value}' is not a whole number"), hint);
@@ -235,7 +239,12 @@ impl<'d> Node<'d> {
         let message = format!(
             "'{value}' is not a file name: it is empty, too long, or holds one of \\ ? | > < : / * \""
         );
-        self.bad(c, name, message);
+        let hint = if value.contains(['\\', '/']) {
+            "name the file or folder alone; each folder on the way is a <Directory>"
+        } else {
+            "take these characters out; a name has at most 255"
+        };
+        self.bad_with_hint(c, name, message, hint);
         None
     }
 
@@ -246,7 +255,9 @@ impl<'d> Node<'d> {
             self.warn_ambiguous(c, name, value);
             return Some(value);
         }
-        self.bad(c, name, format!("'{value}' is not an 8.3 file name"));
+        let hint =
+            "it has up to eight characters, and up to three after a full stop; without it, one is made";
+        self.bad_with_hint(c, name, format!("'{value}' is not an 8.3 file name"), hint);
         None
     }
 
@@ -272,7 +283,9 @@ impl<'d> Node<'d> {
                 Some(parts.iter().map(i32::to_string).collect::<Vec<_>>().join("."))
             }
             _ => {
-                self.bad(c, name, format!("'{value}' is not a version of two to four numbers"));
+                let hint = "write numbers with full stops between them, such as 1.2.3";
+                let message = format!("'{value}' is not a version of two to four numbers");
+                self.bad_with_hint(c, name, message, hint);
                 None
             }
         }
@@ -286,7 +299,8 @@ impl<'d> Node<'d> {
         }
         let number = parse_codepage(value);
         if number.is_none() {
-            self.bad(c, name, format!("'{value}' is not a code page"));
+            let hint = "write a number such as 1252 or 65001, or a name such as utf-8";
+            self.bad_with_hint(c, name, format!("'{value}' is not a code page"), hint);
         }
         number.map(|number| number.to_string())
     }
@@ -346,7 +360,8 @@ impl<'d> Node<'d> {
 
     /// An error about an attribute's value.
     pub(crate) fn bad(&self, c: &mut Compiler, name: &str, message: String) {
-        c.push(Diagnostic::error(codes::BAD_VALUE, message).at(self.place(name)));
+        let hint = super::advice::advice(self.def, codes::BAD_VALUE, Some(name), &message);
+        c.push(super::with_hint(Diagnostic::error(codes::BAD_VALUE, message).at(self.place(name)), hint));
     }
 
     /// An error about an attribute's value, and what to write instead.
@@ -362,7 +377,9 @@ impl<'d> Node<'d> {
 
     /// An error about attributes that don't go together.
     pub(crate) fn combination(&self, c: &mut Compiler, name: &str, message: String) {
-        c.push(Diagnostic::error(codes::ATTRIBUTE_COMBINATION, message).at(self.place(name)));
+        let code = codes::ATTRIBUTE_COMBINATION;
+        let hint = super::advice::advice(self.def, code, Some(name), &message);
+        c.push(super::with_hint(Diagnostic::error(code, message).at(self.place(name)), hint));
     }
 
     fn find(&self, name: &str) -> Option<(usize, &'d Attribute)> {

@@ -29,6 +29,7 @@ pub(crate) use tables::named_tables;
 
 use crate::codes;
 use crate::document::Element;
+use crate::schema::moved::{self, Foreign};
 use crate::schema::{self, ElementDef, Schema};
 use diagnostics::Diagnostic;
 use std::sync::OnceLock;
@@ -76,7 +77,7 @@ macro_rules! extension {
 }
 
 /// Every extension that this compiler knows.
-pub static ALL: [Extension; 9] = [
+pub static ALL: [Extension; 10] = [
     extension!(
         "WixUtilExtension",
         "UtilExtension",
@@ -133,6 +134,7 @@ pub static ALL: [Extension; 9] = [
         include_str!("library/sql.wxs"),
         include_str!("library/sql-platform.wxs")
     ),
+    extension!("WixTagExtension", "TagExtension", "tag:", "tag", include_str!("library/tag.wxs"), ""),
     // Its elements, which register help files and VSIX packages, are refused; its properties and commands are in its library.
     extension!(
         "WixVSExtension",
@@ -165,6 +167,10 @@ const REFUSED: &[(&str, &str)] = &[
         "drivers are not installed by packages of this compiler: Windows no longer has DIFxApp",
     ),
     ("BalExtension", "bundles (setup programs) are not built by this compiler"),
+    ("ComPlusExtension", "COM+ applications are not configured by packages of this compiler"),
+    ("MsmqExtension", "message queues are not made by packages of this compiler"),
+    ("DirectXExtension", "the capabilities of DirectX are not looked up by packages of this compiler"),
+    ("PSExtension", "snap-ins of PowerShell 1 are not registered by packages of this compiler"),
 ];
 
 /// The extension of a namespace.
@@ -242,15 +248,22 @@ impl Extension {
         schema(newer).element(&format!("{}{local}", self.prefix))
     }
 
-    pub(crate) fn unknown_element(&self, element: Element<'_>, newer: bool) -> Diagnostic {
+    pub(crate) fn unknown_element(&self, element: Element<'_>, parent: &str, newer: bool) -> Diagnostic {
         let name = format!("{}{}", self.prefix, element.local());
         let finding =
             Diagnostic::error(codes::UNKNOWN_ELEMENT, format!("unknown element <{name}>")).at(element.span());
-        let known = schema(newer).names().filter(|known| known.starts_with(self.prefix));
-        match schema::nearest(&name, known) {
-            Some(near) => finding.hint(format!("did you mean <{near}>?")),
-            None => finding,
+        let from = Foreign::Element { parent, element: &name };
+        if let Some(hint) = moved::instead(from, newer) {
+            return finding.hint(hint);
         }
+        let mut known: Vec<&str> =
+            schema(newer).names().filter(|known| known.starts_with(self.prefix)).collect();
+        known.sort_unstable();
+        finding.hint(match schema::nearest(&name, known.iter().copied()) {
+            Some(near) => format!("did you mean <{near}>?"),
+            None if known.is_empty() => format!("the extension has no elements in a <{parent}>"),
+            None => format!("the extension has <{}>", known.join(">, <")),
+        })
     }
 }
 
@@ -258,13 +271,25 @@ impl Extension {
 /// of extensions.
 pub(crate) fn refusal(element: Element<'_>, parent: &str, open: bool) -> Diagnostic {
     let (name, namespace) = (element.local(), &element.name().namespace);
-    let finding = if !open {
+    let finding = if let Some((_, reason)) = REFUSED.iter().find(|(end, _)| namespace.ends_with(end)) {
+        Diagnostic::error(codes::REFUSED, format!("<{name}>: {reason}")).hint("leave the element out")
+    } else if let Some(older) = crate::v4::older_namespace(namespace) {
+        let message = format!("<{parent}> can't hold <{name}> of '{namespace}'");
+        let hint = by_namespace(&older)
+            .and_then(|known| {
+                let name = format!("{}{name}", known.prefix);
+                moved::instead(Foreign::Element { parent, element: &name }, false)
+            })
+            .map_or_else(|| format!("sources of WiX 3 name its namespace '{older}'"), str::to_owned);
+        Diagnostic::error(codes::MISPLACED_ELEMENT, message).hint(hint)
+    } else if !open {
         let message = format!("<{parent}> can't hold <{name}> of '{namespace}'");
         Diagnostic::error(codes::MISPLACED_ELEMENT, message)
-    } else if let Some((_, reason)) = REFUSED.iter().find(|(end, _)| namespace.ends_with(end)) {
-        Diagnostic::error(codes::REFUSED, format!("<{name}>: {reason}"))
+            .hint(format!("<{parent}> takes no elements of extensions; look where <{name}> belongs"))
     } else {
-        Diagnostic::error(codes::NOT_SUPPORTED, format!("<{name}> of '{namespace}' is not supported yet"))
+        let known: Vec<&str> = ALL.iter().map(|known| known.name).collect();
+        Diagnostic::error(codes::NOT_SUPPORTED, format!("<{name}> of '{namespace}' is not supported"))
+            .hint(format!("this compiler knows {}", known.join(", ")))
     };
     finding.at(element.span())
 }

@@ -3,7 +3,7 @@
 use super::{dependency, firewall, http, iis, netfx, newer, sql, util};
 use crate::compile::component::{KeyPath, Scope};
 use crate::compile::node::Node;
-use crate::compile::{Arch, Compiler, Handled};
+use crate::compile::{Arch, Compiler, Handled, software_tag};
 
 /// The row of WiX that an element of an extension adds something to.
 pub(crate) struct Object<'a> {
@@ -36,6 +36,11 @@ pub(crate) fn in_section(c: &mut Compiler, node: &Node) -> Handled {
         "iis" => iis::in_section(c, node),
         "sql" => sql::in_section(c, node),
         "netfx" => netfx::in_section(c, node),
+        "tag" if node.name() == "tag:Tag" => {
+            software_tag::tag(c, node);
+            c.no_children(node);
+            Handled::Yes
+        }
         "vs" if node.name() == "vs:FindVisualStudio" => {
             c.refer_to_action(node, "VSFindInstances", &[]);
             c.no_children(node);

@@ -23,7 +23,8 @@ pub(super) fn check(connections: &Connections, scope: &[&Section], diagnostics: 
         }
         if depth > LEVELS {
             let message = format!("feature \"{id}\" lies deeper than {LEVELS} levels");
-            diagnostics.push(Diagnostic::error(codes::FEATURE_CONNECTION, message).at(row.span));
+            let finding = Diagnostic::error(codes::FEATURE_CONNECTION, message).at(row.span);
+            diagnostics.push(finding.hint("Windows Installer shows no deeper tree; move it up"));
         }
     }
 }

@@ -98,7 +98,8 @@ fn attach(
                 ),
             )
             .at(reference.span)
-            .label(connection.span, "the first is set here"),
+            .label(connection.span, "the first is set here")
+            .hint("set Primary=\"yes\" at one reference only"),
         );
         return false;
     } else {

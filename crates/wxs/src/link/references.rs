@@ -7,6 +7,7 @@ use super::symbols::{Index, plain};
 use crate::extension;
 use crate::ir::{Section, SectionKind, SimpleReference, SymbolId};
 use crate::schema;
+use crate::schema::moved::{self, Foreign};
 use diagnostics::{Diagnostic, Diagnostics};
 use std::collections::HashSet;
 
@@ -40,7 +41,8 @@ pub(super) fn resolve(
             && !is_standard_action(&reference.target)
             && reported.insert(&reference.target)
         {
-            diagnostics.push(unresolved(reference, index, reported.len() <= MAX_HINTS));
+            let newer = sections[at].is_v4;
+            diagnostics.push(unresolved(reference, index, newer, reported.len() <= MAX_HINTS));
         }
         for &definition in definitions.iter().rev() {
             if !std::mem::replace(&mut taken[definition], true) {
@@ -79,7 +81,7 @@ fn is_standard_action(target: &SymbolId) -> bool {
             .is_some_and(|(sequence, action)| standard_actions::find_by_name(sequence, action).is_some())
 }
 
-fn unresolved(reference: &SimpleReference, index: &Index, hint: bool) -> Diagnostic {
+fn unresolved(reference: &SimpleReference, index: &Index, newer: bool, hint: bool) -> Diagnostic {
     let SymbolId { table, key } = &reference.target;
     let what = plain(table);
     let finding = Diagnostic::error(
@@ -87,11 +89,56 @@ fn unresolved(reference: &SimpleReference, index: &Index, hint: bool) -> Diagnos
         format!("{what} \"{key}\" is referred to, but no source defines it"),
     )
     .at(reference.span);
+    if let Some(hint) = moved::instead(Foreign::Reference { table: what, key }, newer) {
+        return finding.hint(hint);
+    }
+    if hint
+        && &**table == "CustomAction"
+        && let Some(other) = renamed_action(key, index)
+    {
+        return finding.hint(format!("write \"{other}\""));
+    }
     if let Some(extension) = extension::owner_of(key) {
         return finding.hint(format!("{extension} has it: name the extension, or declare its namespace"));
     }
     match schema::nearest(key, index.keys(table).filter(|_| hint)) {
         Some(near) => finding.hint(format!("did you mean \"{near}\"?")),
-        None => finding,
+        None => finding.hint(match kind_elsewhere(key, index, table) {
+            Some(other) => format!("there is a {other} \"{key}\"; a reference to a {what} does not find it"),
+            None => {
+                "define it, or give the source that does to this build; the case of letters counts".to_owned()
+            }
+        }),
     }
+}
+
+/// Another table that has the name.
+fn kind_elsewhere(key: &str, index: &Index, table: &str) -> Option<&'static str> {
+    const KINDS: &[(&str, &str)] = &[
+        ("Component", "component"),
+        ("WixComponentGroup", "component group"),
+        ("Directory", "directory"),
+        ("Feature", "feature"),
+        ("WixFeatureGroup", "feature group"),
+        ("Property", "property"),
+        ("CustomAction", "custom action"),
+        ("File", "file"),
+        ("Binary", "binary"),
+    ];
+    let has = |other: &str| !index.definitions(&SymbolId::new(other, key)).is_empty();
+    KINDS.iter().find(|(other, _)| *other != table && has(other)).map(|(_, words)| *words)
+}
+
+/// What the other generation's name of an extension's action is here: `WixCloseApplications` and
+/// `Wix4CloseApplications_X64` are one action.
+fn renamed_action<'i>(key: &str, index: &'i Index) -> Option<&'i str> {
+    let bare = |name: &str| -> String {
+        let name = name.strip_prefix("Wix").map_or(name, |rest| rest.trim_start_matches(['4', '5', '6']));
+        let end = ["_X86", "_X64", "_A64", "_x64", "_ARM64"].iter().find_map(|end| name.strip_suffix(end));
+        end.unwrap_or(name).to_owned()
+    };
+    let wanted = bare(key);
+    let mut found: Vec<&str> = index.keys("CustomAction").filter(|known| bare(known) == wanted).collect();
+    found.sort_unstable();
+    found.first().copied()
 }

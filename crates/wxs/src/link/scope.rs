@@ -10,7 +10,9 @@ pub(super) fn entry_section(sections: &[Section], diagnostics: &mut Diagnostics)
     let Some(first) = entries.next() else {
         let message =
             "none of the sources has a Product or Package element, so there is nothing to make a package of";
-        diagnostics.push(Diagnostic::error(codes::ENTRY_SECTION, message));
+        let finding = Diagnostic::error(codes::ENTRY_SECTION, message);
+        diagnostics
+            .push(finding.hint("give the source that has it to this build; fragments alone make no package"));
         return None;
     };
     for other in entries {

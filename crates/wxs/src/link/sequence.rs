@@ -185,6 +185,7 @@ impl Actions {
                 self.sequence.name()
             );
             let finding = Diagnostic::error(codes::SUPPRESSED_ACTION, message).at(*span);
+            let finding = finding.hint("set Overridable=\"yes\" where it is scheduled");
             diagnostics.push(match self.list[at].span {
                 Some(scheduled) => finding.label(scheduled, "scheduled here"),
                 None => finding,
@@ -212,8 +213,8 @@ impl Actions {
                             self.list[at].name,
                             self.sequence.name()
                         );
-                        diagnostics
-                            .push(Diagnostic::error(codes::ACTION_ORDER, message).at(self.list[at].span));
+                        let finding = Diagnostic::error(codes::ACTION_ORDER, message).at(self.list[at].span);
+                        diagnostics.push(finding.hint(self.instead_of(&other)));
                         continue;
                     }
                 },
@@ -259,8 +260,10 @@ impl Actions {
                             self.sequence.name(),
                             names.join(" → ")
                         );
+                        let finding =
+                            Diagnostic::error(codes::ACTION_ORDER, message).at(self.list[next].span);
                         diagnostics
-                            .push(Diagnostic::error(codes::ACTION_ORDER, message).at(self.list[next].span));
+                            .push(finding.hint("place one of them next to an action outside of this circle"));
                     }
                     Some(&next) => at = next,
                     None => {}
@@ -269,6 +272,15 @@ impl Actions {
             for at in path {
                 state[at] = 2;
             }
+        }
+    }
+
+    /// What to do about a neighbour that is not there.
+    fn instead_of(&self, missing: &str) -> String {
+        let names = self.by_name.keys().map(|name| &**name);
+        match crate::schema::nearest(missing, names) {
+            Some(near) => format!("did you mean \"{near}\"?"),
+            None => format!("schedule \"{missing}\" in {} too, or name another action", self.sequence.name()),
         }
     }
 
@@ -296,8 +308,9 @@ impl Actions {
                         "action \"{}\" is scheduled relative to \"{}\", which runs when the installation ends",
                         self.list[relative].name, self.list[at].name
                     );
-                    diagnostics
-                        .push(Diagnostic::error(codes::ACTION_ORDER, message).at(self.list[relative].span));
+                    let finding =
+                        Diagnostic::error(codes::ACTION_ORDER, message).at(self.list[relative].span);
+                    diagnostics.push(finding.hint("name an action that has a number"));
                 }
                 if !before.is_empty() || !after.is_empty() {
                     continue;
@@ -369,7 +382,9 @@ impl Actions {
             self.list[relative].name,
             self.list[fixed].name
         );
-        Diagnostic::error(codes::ACTION_NUMBERS, message).at(self.list[relative].span)
+        Diagnostic::error(codes::ACTION_NUMBERS, message)
+            .at(self.list[relative].span)
+            .hint("leave room between the numbers that 'Sequence' sets, or place the action elsewhere")
     }
 
     /// Rows by number; `missing` stands for the place of standard actions.

@@ -94,7 +94,8 @@ pub(super) fn report_duplicates(scope: &[&Section], diagnostics: &mut Diagnostic
                             format!("{} \"{}\" is defined more than once", plain(&id.table), id.key),
                         )
                         .at(span)
-                        .label(*taken.get(), "first defined here"),
+                        .label(*taken.get(), "first defined here")
+                        .hint("give one of them another name, or leave one out"),
                     );
                 }
             }

@@ -179,7 +179,8 @@ fn variables(scope: &[&Section], diagnostics: &mut Diagnostics) -> Vec<VariableS
                     format!("WiX variable \"{}\" is defined twice", variable.id),
                 )
                 .at(variable.span)
-                .label(first.span, "first defined here"),
+                .label(first.span, "first defined here")
+                .hint("leave one out, or set Overridable=\"yes\" at the one that gives way"),
             ),
             Some(first) if !first.overridable => {}
             _ => {
@@ -198,12 +199,17 @@ fn custom_row(
     // A row of a table that nobody defines was reported as a reference that leads nowhere.
     let table = tables.get(row.table.as_str())?;
     let mut values = vec![Value::Null; table.columns.len()];
-    let mut problem = |message: String, span: Span| {
-        diagnostics.push(Diagnostic::error(codes::CUSTOM_TABLE, message).at(span));
+    let mut problem = |message: String, span: Span, hint: String| {
+        diagnostics.push(Diagnostic::error(codes::CUSTOM_TABLE, message).at(span).hint(hint));
     };
     for (column, text, span) in &row.cells {
         let Some(at) = table.column(column) else {
-            problem(format!("table {} has no column \"{column}\"", row.table), *span);
+            let names: Vec<&str> = table.columns.iter().map(|known| &*known.name).collect();
+            let hint = match crate::schema::nearest(column, names.iter().copied()) {
+                Some(near) => format!("did you mean \"{near}\"?"),
+                None => format!("it has {}", names.join(", ")),
+            };
+            problem(format!("table {} has no column \"{column}\"", row.table), *span, hint);
             continue;
         };
         let number = matches!(table.columns[at].ty, ColumnType::Short | ColumnType::Long);
@@ -212,7 +218,8 @@ fn custom_row(
             text if number && !text.contains("!(") => match text.parse::<i32>() {
                 Ok(number) => number.into(),
                 Err(_) => {
-                    problem(format!("column \"{column}\" takes an integer, not \"{text}\""), *span);
+                    let hint = "write a whole number, or declare the column with Type=\"string\"".to_owned();
+                    problem(format!("column \"{column}\" takes an integer, not \"{text}\""), *span, hint);
                     continue;
                 }
             },
@@ -224,6 +231,10 @@ fn custom_row(
             problem(
                 format!("a row of table {} has no value for column \"{}\"", row.table, column.name),
                 row.span,
+                format!(
+                    "add <Data Column=\"{}\">…</Data>, or declare the column with Nullable=\"yes\"",
+                    column.name
+                ),
             );
         }
     }

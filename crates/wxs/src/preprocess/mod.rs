@@ -328,10 +328,13 @@ impl Run<'_> {
         let Some(found) = found else {
             let message = format!("the include file '{written}' is not found");
             let mut diagnostic = Diagnostic::error(codes::UNREADABLE, message).at(at);
-            if self.options.include_dirs.is_empty() {
-                diagnostic =
-                    diagnostic.hint("include folders beside the source's own are given with -I".to_owned());
-            }
+            diagnostic = diagnostic.hint(if self.options.include_dirs.is_empty() {
+                "include folders beside the source's own are given with -I".to_owned()
+            } else {
+                let folders: Vec<String> =
+                    self.options.include_dirs.iter().map(|folder| folder.display().to_string()).collect();
+                format!("looked beside the source and in {}; -I adds folders", folders.join(", "))
+            });
             return Err(Box::new(diagnostic));
         };
         if self.files.contains(&found) {

@@ -50,7 +50,9 @@ impl Context<'_> {
             return Ok(text.to_owned());
         }
         if depth > MAX_NESTING {
-            return Err(Diagnostic::error(codes::LIMIT, "references nest too deep").at(at));
+            return Err(Diagnostic::error(codes::LIMIT, "references nest too deep")
+                .at(at)
+                .hint("does a variable refer to itself?"));
         }
         let mut out = String::with_capacity(text.len());
         let mut rest = text;
@@ -75,9 +77,9 @@ impl Context<'_> {
                     self.variable(reference, at)?
                 };
                 if out.len() + value.len() > MAX_TEXT {
-                    return Err(
-                        Diagnostic::error(codes::LIMIT, "a text grows past 4 MiB by its references").at(at)
-                    );
+                    let message = "a text grows past 4 MiB by its references";
+                    let finding = Diagnostic::error(codes::LIMIT, message).at(at);
+                    return Err(finding.hint("does a variable hold itself several times?"));
                 }
                 out.push_str(&value);
                 rest = &inner[end + 1..];

@@ -104,7 +104,8 @@ impl Localizer {
                     Some(first) => diagnostics.push(
                         Diagnostic::error(DUPLICATE_STRING, format!("the string \"{name}\" is given twice"))
                             .at(string.span)
-                            .label(first.span, "first given here"),
+                            .label(first.span, "first given here")
+                            .hint("leave one out, or set Overridable=\"yes\" at the one that gives way"),
                     ),
                     None => {
                         strings.insert(name, string);

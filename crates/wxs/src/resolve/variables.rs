@@ -119,7 +119,8 @@ impl Texts<'_> {
                 if let Some(default) = expression.default {
                     let message =
                         format!("!(loc.{name}={default}) has a default, which localized strings cannot have");
-                    self.diagnostics.push(Diagnostic::error(VARIABLE_FORM, message).at(span));
+                    let finding = Diagnostic::error(VARIABLE_FORM, message).at(span);
+                    self.diagnostics.push(finding.hint(format!("write !(loc.{name})")));
                     return Some(String::new());
                 }
                 let value = self.lookup.localizer.string(name).map(str::to_owned);
@@ -135,6 +136,10 @@ impl Texts<'_> {
                     .at(span);
                     if let Some(near) = self.nearest(name, |lookup| lookup.localizer.names().collect()) {
                         finding = finding.hint(format!("did you mean !(loc.{near})?"));
+                    } else {
+                        finding = finding.hint(
+                            "give a .wxl file that has it, with --loc, and a culture that it is in, with --culture",
+                        );
                     }
                     self.diagnostics.push(finding);
                 }
@@ -143,7 +148,8 @@ impl Texts<'_> {
             "wix" if !localizing => {
                 if expression.dollar {
                     let message = format!("a WiX variable is written !(wix.{name}), not $(wix.{name})");
-                    self.diagnostics.push(Diagnostic::error(VARIABLE_FORM, message).at(span));
+                    let finding = Diagnostic::error(VARIABLE_FORM, message).at(span);
+                    self.diagnostics.push(finding.hint("write an exclamation mark for the dollar"));
                     return None;
                 }
                 let value = self.lookup.wix.get(name).map(String::as_str).or(expression.default);

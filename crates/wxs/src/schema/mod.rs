@@ -4,6 +4,7 @@
 //! compile phase can't do yet is in it too, so that it can be told apart from what nobody can do. The extensions' catalogues stand
 //! beside it; their elements are named with the prefix that everybody uses, such as `util:User`.
 
+pub(crate) mod moved;
 mod nearest;
 mod standard_actions;
 
@@ -161,6 +162,40 @@ impl ElementDef {
         self.attributes.iter().find(|attribute| attribute.name == name)
     }
 }
+
+/// What to write where an element has no attribute of a name.
+pub(crate) fn has(def: &ElementDef, wrong: &str) -> String {
+    if let Some(near) = nearest(wrong, def.attributes.iter().map(|known| known.name)) {
+        return format!("did you mean '{near}'?");
+    }
+    let names: Vec<String> = def.attributes.iter().map(|known| format!("'{}'", known.name)).collect();
+    match names.len() {
+        0 => "it has no attributes at all".to_owned(),
+        1..=MANY => format!("it has {}", names.join(", ")),
+        _ => format!("it has {}, and {} more", names[..MANY].join(", "), names.len() - MANY),
+    }
+}
+
+/// What may stand in an element.
+pub(crate) fn holds(def: &ElementDef) -> String {
+    let names: Vec<String> = def.children.iter().map(|child| format!("<{child}>")).collect();
+    match names.len() {
+        0 => format!("<{}> holds no elements", def.name),
+        1..=MANY => format!("<{}> holds {}", def.name, names.join(", ")),
+        _ => format!("<{}> holds {}, and {} more", def.name, names[..MANY].join(", "), names.len() - MANY),
+    }
+}
+
+/// What to write where a value is none of some words.
+pub(crate) fn one_of(wrong: &str, words: &[&'static str]) -> String {
+    match nearest(wrong, words.iter().copied()) {
+        Some(near) => format!("did you mean '{near}'?"),
+        None => "write one of these words; their case counts".to_owned(),
+    }
+}
+
+/// Names that a hint lists.
+const MANY: usize = 12;
 
 fn counted(word: &'static str) -> (&'static str, Count) {
     let count = match word.chars().next_back() {

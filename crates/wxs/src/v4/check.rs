@@ -1,25 +1,13 @@
 //! A document against the vocabulary of WiX 4, before anything is rewritten.
 
+use super::extension;
 use crate::codes;
 use crate::compile::names::find_variable;
 use crate::document::Element;
+use crate::schema::moved::{self, Foreign};
 use crate::schema::{self, AttributeType, ElementDef};
 use crate::{NAMESPACE_V3, NAMESPACE_V4};
 use diagnostics::{Diagnostic, Diagnostics};
-
-/// What another element or attribute says now, for those who know WiX 3.
-const REPLACED: &[(&str, &str)] = &[
-    ("Product", "<Package> took its place, and <SummaryInformation> holds what described the package"),
-    ("Condition", "conditions are attributes now; launch conditions are <Launch> elements"),
-    ("Registry", "write <RegistryKey> and <RegistryValue>"),
-    ("Win64", "write Bitness=\"always64\" or \"always32\""),
-    ("BinaryKey", "write 'BinaryRef'"),
-    ("FileKey", "write 'FileRef'"),
-    ("InstallScope", "write 'Scope'"),
-    ("Absent", "write 'AllowAbsent'"),
-    ("Platform", "the command line says for which architecture a package is built"),
-    ("Platforms", "the command line says for which architecture a package is built"),
-];
 
 /// Whether everything in the document is known, and where it may be.
 pub(super) fn check(root: Element<'_>, diagnostics: &mut Diagnostics) -> bool {
@@ -36,9 +24,11 @@ fn children(parent: Element<'_>, parent_def: &ElementDef, diagnostics: &mut Diag
     for element in parent.children() {
         let (name, namespace) = (element.local(), &*element.name().namespace);
         if namespace != NAMESPACE_V4 {
-            if namespace == NAMESPACE_V3 || !parent_def.open {
+            let newer = extension::newer_namespace(namespace);
+            if namespace == NAMESPACE_V3 || newer.is_some() || !parent_def.open {
                 let message = format!("<{}> can't hold <{name}> of '{namespace}'", parent_def.name);
-                diagnostics.push(Diagnostic::error(codes::MISPLACED_ELEMENT, message).at(element.span()));
+                let finding = Diagnostic::error(codes::MISPLACED_ELEMENT, message).at(element.span());
+                diagnostics.push(finding.hint(foreign(parent_def.name, name, namespace, newer.as_deref())));
             }
             continue;
         }
@@ -46,12 +36,15 @@ fn children(parent: Element<'_>, parent_def: &ElementDef, diagnostics: &mut Diag
             let mut diagnostic =
                 Diagnostic::error(codes::UNKNOWN_ELEMENT, format!("unknown element <{name}>"))
                     .at(element.span());
-            if let Some((_, hint)) = REPLACED.iter().find(|(known, _)| *known == name) {
-                diagnostic = diagnostic.hint(*hint);
+            let from = Foreign::Element { parent: parent_def.name, element: name };
+            if let Some(hint) = moved::instead(from, true) {
+                diagnostic = diagnostic.hint(hint);
             } else if let Some(near) = schema::nearest(name, parent_def.children.iter().copied())
                 .or_else(|| schema::nearest(name, schema::v4().names()))
             {
                 diagnostic = diagnostic.hint(format!("did you mean <{near}>?"));
+            } else {
+                diagnostic = diagnostic.hint(schema::holds(parent_def));
             }
             diagnostics.push(diagnostic);
             continue;
@@ -61,7 +54,10 @@ fn children(parent: Element<'_>, parent_def: &ElementDef, diagnostics: &mut Diag
             let mut parents: Vec<&str> = schema::v4().parents(def.name).collect();
             parents.sort_unstable();
             let mut diagnostic = Diagnostic::error(codes::MISPLACED_ELEMENT, message).at(element.span());
-            if !parents.is_empty() {
+            let from = Foreign::Element { parent: parent_def.name, element: name };
+            if let Some(hint) = moved::instead(from, true) {
+                diagnostic = diagnostic.hint(hint);
+            } else if !parents.is_empty() {
                 let list: Vec<String> = parents.iter().map(|parent| format!("<{parent}>")).collect();
                 diagnostic = diagnostic.hint(format!("it stands in {}", list.join(", ")));
             }
@@ -75,7 +71,13 @@ fn children(parent: Element<'_>, parent_def: &ElementDef, diagnostics: &mut Diag
         attributes(element, def, diagnostics);
         if let Some(text) = element.text() {
             let message = format!("<{name}> can't hold text");
-            let hint = "WiX 4 and later have attributes for it, such as 'Condition' and 'Value'";
+            let hint = match (moved::text_attribute(name), name) {
+                (Some(attribute), _) => format!("write it as the attribute '{attribute}'"),
+                (None, "CustomAction") => {
+                    "write it to a file, and name that with 'ScriptSourceFile'".to_owned()
+                }
+                (None, _) => "WiX 4 and later have attributes for what was text before".to_owned(),
+            };
             diagnostics.push(Diagnostic::error(codes::TEXT, message).at(text.span).hint(hint));
         }
         children(element, def, diagnostics);
@@ -90,13 +92,12 @@ fn attributes(element: Element<'_>, def: &ElementDef, diagnostics: &mut Diagnost
         }
         let Some(known) = def.attribute(local) else {
             let message = format!("<{}> has no attribute '{local}'", def.name);
-            let mut diagnostic = Diagnostic::error(codes::UNKNOWN_ATTRIBUTE, message).at(attribute.name_span);
-            if let Some((_, hint)) = REPLACED.iter().find(|(known, _)| *known == local) {
-                diagnostic = diagnostic.hint(*hint);
-            } else if let Some(near) = schema::nearest(local, def.attributes.iter().map(|def| def.name)) {
-                diagnostic = diagnostic.hint(format!("did you mean '{near}'?"));
-            }
-            diagnostics.push(diagnostic);
+            let diagnostic = Diagnostic::error(codes::UNKNOWN_ATTRIBUTE, message).at(attribute.name_span);
+            let from = Foreign::Attribute { element: def.name, attribute: local, value: None };
+            diagnostics.push(match moved::instead(from, true) {
+                Some(hint) => diagnostic.hint(hint),
+                None => diagnostic.hint(schema::has(def, local)),
+            });
             continue;
         };
         if let AttributeType::Words(words) = &known.ty
@@ -106,16 +107,30 @@ fn attributes(element: Element<'_>, def: &ElementDef, diagnostics: &mut Diagnost
         {
             let list: Vec<String> = words.iter().map(|word| format!("'{word}'")).collect();
             let message = format!("'{}' is none of {}", attribute.value, list.join(", "));
-            let mut diagnostic = Diagnostic::error(codes::BAD_VALUE, message).at(attribute.value_span);
-            if let Some(near) = schema::nearest(&attribute.value, words.iter().copied()) {
-                diagnostic = diagnostic.hint(format!("did you mean '{near}'?"));
-            }
-            diagnostics.push(diagnostic);
+            let diagnostic = Diagnostic::error(codes::BAD_VALUE, message).at(attribute.value_span);
+            let value = Some(attribute.value.as_str());
+            let from = Foreign::Attribute { element: def.name, attribute: local, value };
+            diagnostics.push(match moved::instead(from, true) {
+                Some(hint) => diagnostic.hint(hint),
+                None => diagnostic.hint(schema::one_of(&attribute.value, words)),
+            });
         }
     }
     let has = |name: &str| element.attributes().iter().any(|attribute| &*attribute.name.local == name);
     for needed in def.attributes.iter().filter(|known| known.required && !has(known.name)) {
         let message = format!("<{}> needs the attribute '{}'", def.name, needed.name);
-        diagnostics.push(Diagnostic::error(codes::MISSING, message).at(element.span()));
+        let finding = Diagnostic::error(codes::MISSING, message).at(element.span());
+        diagnostics.push(finding.hint(format!("write <{} {}=\"…\" …>", def.name, needed.name)));
+    }
+}
+
+/// What to do about an element of another namespace where only those of WiX 4 may stand.
+fn foreign(parent: &str, name: &str, namespace: &str, newer: Option<&str>) -> String {
+    match newer {
+        _ if namespace == NAMESPACE_V3 => {
+            format!("a source keeps to one namespace; this one's is '{NAMESPACE_V4}'")
+        }
+        Some(newer) => format!("sources of WiX 4 and later name its namespace '{newer}'"),
+        None => format!("<{parent}> takes no elements of extensions; look where <{name}> belongs"),
     }
 }

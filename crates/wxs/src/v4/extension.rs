@@ -2,9 +2,12 @@
 
 use super::elements::spell_as;
 use super::{Around, Lowering, names};
+use crate::codes;
 use crate::compile::Arch;
 use crate::document::{Name, Tree, v3_name};
 use crate::extension;
+use crate::schema::moved::{self, Foreign};
+use diagnostics::Diagnostic;
 use std::sync::Arc;
 
 /// Last steps of the namespaces of WiX 4, and the whole ones of WiX 3.
@@ -24,6 +27,7 @@ const NAMESPACES: &[(&str, &str)] = &[
     ("util", "http://schemas.microsoft.com/wix/UtilExtension"),
     ("vs", "http://schemas.microsoft.com/wix/VSExtension"),
 ];
+const TAG: &str = "http://schemas.microsoft.com/wix/TagExtension";
 const DEPENDENCY: &str = "http://schemas.microsoft.com/wix/DependencyExtension";
 const UI: &str = "http://wixtoolset.org/schemas/v4/wxs/ui";
 
@@ -71,6 +75,7 @@ impl Lowering<'_> {
         self.take_access(&mut tree);
         self.bitness(&mut tree);
         self.extension_attributes(&mut tree);
+        self.check_extension(&tree);
         if matches!(tree.local(), "Certificate" | "SqlScript") {
             tree.rename("BinaryRef", "BinaryKey");
         }
@@ -92,6 +97,33 @@ impl Lowering<'_> {
         }
         tree.children = children;
         vec![tree]
+    }
+
+    /// Refuses what only WiX 3 has: attributes under their older names, and text.
+    fn check_extension(&mut self, tree: &Tree) {
+        let Some(def) =
+            extension::by_namespace(&tree.name.namespace).and_then(|known| known.element(tree.local(), true))
+        else {
+            return;
+        };
+        for attribute in &tree.attributes {
+            let local = &*attribute.name.local;
+            let from = Foreign::Attribute { element: def.name, attribute: local, value: None };
+            if let Some(hint) = moved::instead(from, true) {
+                let message = format!("<{}> has no attribute '{local}'", def.name);
+                let finding = Diagnostic::error(codes::UNKNOWN_ATTRIBUTE, message).at(attribute.name_span);
+                self.diagnostics.push(finding.hint(hint));
+            }
+        }
+        if let Some(text) = tree.text.as_ref().filter(|text| !text.text.trim().is_empty()) {
+            let message = format!("<{}> can't hold text", def.name);
+            let finding = Diagnostic::error(codes::TEXT, message).at(text.span);
+            self.diagnostics.push(finding.hint(match tree.local() {
+                "CloseApplication" => "write it as the attribute 'Condition'",
+                "RemoteAddress" | "XmlConfig" => "write it as the attribute 'Value'",
+                _ => "leave it out",
+            }));
+        }
     }
 
     /// Gives the attributes of extensions their older namespaces.
@@ -126,6 +158,16 @@ impl Lowering<'_> {
             let made = self.element(child, &around);
             tree.children.extend(made);
         }
+        tree
+    }
+}
+
+impl Lowering<'_> {
+    /// `SoftwareTag`, which was an extension's once.
+    pub(super) fn software_tag(&mut self, mut tree: Tree) -> Tree {
+        self.namespaces.push(TAG.into());
+        tree.name = Name { namespace: TAG.into(), local: "Tag".into() };
+        self.bitness(&mut tree);
         tree
     }
 }
@@ -196,6 +238,18 @@ fn dialog_set(tree: &Tree, arch: Arch) -> Vec<Tree> {
         );
     }
     made
+}
+
+/// The namespace that an extension of WiX 3 has since WiX 4.
+pub(super) fn newer_namespace(namespace: &str) -> Option<String> {
+    let (step, _) = NAMESPACES.iter().find(|(_, older)| *older == namespace)?;
+    Some(format!("{}/{step}", crate::NAMESPACE_V4))
+}
+
+/// The namespace that an extension of WiX 4 had with WiX 3.
+pub(crate) fn older_namespace(namespace: &str) -> Option<Arc<str>> {
+    let namespace: Arc<str> = namespace.into();
+    Some(older(&namespace)).filter(|older| *older != namespace)
 }
 
 /// The namespace that an extension had with WiX 3.

@@ -17,8 +17,9 @@ pub mod names;
 mod package;
 mod standard;
 
+pub(crate) use extension::older_namespace;
+
 use crate::NAMESPACE_V4;
-use crate::codes;
 use crate::compile::Arch;
 use crate::document::{Document, Tree, v3_name};
 use crate::ir::Access;
@@ -270,10 +271,7 @@ impl Lowering<'_> {
                 return Vec::new();
             }
             "Provides" | "Requires" | "RequiresRef" => return vec![self.dependency(tree, around)],
-            "SoftwareTag" | "SoftwareTagRef" => {
-                self.error(codes::NOT_SUPPORTED, tree.span, "software tags are not supported yet".into());
-                return Vec::new();
-            }
+            "SoftwareTag" => return vec![self.software_tag(tree)],
             _ => {}
         }
         self.rewrite(&mut tree, around);
