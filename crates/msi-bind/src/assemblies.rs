@@ -3,15 +3,18 @@
 use crate::codes;
 use crate::package::{Package, text};
 use crate::pe::assembly::{self, AssemblyName};
-use diagnostics::{Diagnostic, Diagnostics, SourceMap, Span};
+use diagnostics::{Code, Diagnostic, Diagnostics, SourceMap, Span};
 use msi_db::Value;
 use std::collections::HashMap;
 use std::path::Path;
 use wxs::document::Document;
 use wxs::world::World;
 
+const NO_ASSEMBLY: &str = "leave Assembly=\".net\" out where the file is no assembly";
+const NO_MANIFEST: &str = "'AssemblyManifest' names an XML file with an <assemblyIdentity>";
+
 /// Adds the rows, over those that the source gives, and the values of `!(bind.assembly….FILE)`.
-pub(crate) fn name(package: &mut Package, world: &dyn World, diagnostics: &mut Diagnostics) {
+pub(crate) fn name(package: &mut Package, world: &dyn World, stand_ins: bool, diagnostics: &mut Diagnostics) {
     let manifests: HashMap<String, std::path::PathBuf> =
         package.files.iter().map(|file| (file.symbol.id.clone(), file.source.clone())).collect();
     let mut authored: HashMap<(String, String), usize> = HashMap::new();
@@ -26,9 +29,10 @@ pub(crate) fn name(package: &mut Package, world: &dyn World, diagnostics: &mut D
         let span = file.symbol.span;
         let parts = if symbol.win32 {
             let manifest = symbol.manifest.as_ref().and_then(|id| manifests.get(id));
-            manifest.and_then(|path| side_by_side(path, world, span, diagnostics))
+            let parts = manifest.map(|path| side_by_side(path, world));
+            parts.and_then(|parts| told(parts, stand_ins, (span, NO_MANIFEST), diagnostics))
         } else {
-            dot_net(&file.source, world, span, diagnostics).and_then(|name| {
+            told(dot_net(&file.source, world), stand_ins, (span, NO_ASSEMBLY), diagnostics).and_then(|name| {
                 let global = symbol.application.is_none();
                 let stem =
                     file.symbol.name.rsplit_once('.').map_or(file.symbol.name.as_str(), |(stem, _)| stem);
@@ -62,20 +66,27 @@ pub(crate) fn name(package: &mut Package, world: &dyn World, diagnostics: &mut D
     package.files = files;
 }
 
-fn dot_net(
-    path: &Path,
-    world: &dyn World,
-    span: Span,
+/// What was found, or nothing after it was told why.
+fn told<T>(
+    found: Result<T, String>,
+    stand_ins: bool,
+    (span, hint): (Span, &str),
     diagnostics: &mut Diagnostics,
-) -> Option<AssemblyName> {
-    let problem = match world.open(path).and_then(|mut file| assembly::read(&mut file)) {
-        Ok(Some(name)) => return Some(name),
-        Ok(None) => format!("{} is no .NET assembly", path.display()),
-        Err(error) => format!("{} could not be read: {error}", path.display()),
-    };
-    let finding = Diagnostic::error(codes::ASSEMBLY, problem).at(span);
-    diagnostics.push(finding.hint("leave Assembly=\".net\" out where the file is no assembly"));
-    None
+) -> Option<T> {
+    found.map_err(|why| diagnostics.push(lacking(stand_ins, codes::ASSEMBLY, why).at(span).hint(hint))).ok()
+}
+
+/// Where stand-ins are allowed, what they lack is worth a warning.
+pub(crate) fn lacking(stand_ins: bool, code: Code, message: String) -> Diagnostic {
+    if stand_ins { Diagnostic::warning(code, message) } else { Diagnostic::error(code, message) }
+}
+
+fn dot_net(path: &Path, world: &dyn World) -> Result<AssemblyName, String> {
+    match world.open(path).and_then(|mut file| assembly::read(&mut file)) {
+        Ok(Some(name)) => Ok(name),
+        Ok(None) => Err(format!("{} is no .NET assembly", path.display())),
+        Err(error) => Err(format!("{} could not be read: {error}", path.display())),
+    }
 }
 
 /// What the global assembly cache would not take.
@@ -119,12 +130,7 @@ fn full_names(name: &AssemblyName) -> Vec<(String, String)> {
 }
 
 /// The identity in a manifest.
-fn side_by_side(
-    path: &Path,
-    world: &dyn World,
-    span: Span,
-    diagnostics: &mut Diagnostics,
-) -> Option<Vec<(&'static str, String)>> {
+fn side_by_side(path: &Path, world: &dyn World) -> Result<Vec<(&'static str, String)>, String> {
     let parsed = world.read_source(path).map_err(|error| error.to_string()).and_then(|content| {
         let mut sources = SourceMap::new();
         let id = sources.add(path, content.as_str());
@@ -145,16 +151,11 @@ fn side_by_side(
                         found.map(|attribute| attribute.value.clone()).find(|value| !value.is_empty())
                     };
                     let parts = ["name", "version", "type", "processorArchitecture", "publicKeyToken"];
-                    return Some(
-                        parts.into_iter().filter_map(|part| Some((part, attribute(part)?))).collect(),
-                    );
+                    return Ok(parts.into_iter().filter_map(|part| Some((part, attribute(part)?))).collect());
                 }
                 _ => "it has no assemblyIdentity".to_owned(),
             }
         }
     };
-    let message = format!("the manifest {} says nothing usable: {problem}", path.display());
-    let finding = Diagnostic::error(codes::ASSEMBLY, message).at(span);
-    diagnostics.push(finding.hint("'AssemblyManifest' names an XML file with an <assemblyIdentity>"));
-    None
+    Err(format!("the manifest {} says nothing usable: {problem}", path.display()))
 }

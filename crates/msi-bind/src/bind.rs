@@ -32,6 +32,8 @@ pub struct BindOptions<'a> {
     pub cabinet_folder: &'a Path,
     /// The package that this one is a translation of. Its files are not read again, and no cabinets are made.
     pub translation_of: Option<&'a Bound>,
+    /// Assemblies and merge modules may be files that only stand in for them. Then the package lacks their rows.
+    pub stand_ins: bool,
 }
 
 /// A complete package: the database, and what lies beside it.
@@ -78,7 +80,8 @@ fn passes(
 ) -> Option<Bound> {
     let mut package = shape::shape(resolved, diagnostics);
     let product = &mut resolved.product;
-    let mut modules = merge::open(product, &package, world, options.bind_paths, diagnostics);
+    let looking = (world, options.bind_paths, options.stand_ins);
+    let mut modules = merge::open(product, &package, looking, diagnostics);
     let mut files = std::mem::take(&mut product.files);
     let mut tags = tags::Tags::prepare(&package, &mut files, options.cabinet_folder, diagnostics);
     let tags_folder = tags.folder();
@@ -99,7 +102,7 @@ fn passes(
     let with_modules = WithModules { world, folder: taken.as_ref().map(TempDir::path) };
     let world: &dyn World = &with_modules;
     file_rows::settle_versions(&mut package, diagnostics);
-    assemblies::name(&mut package, world, diagnostics);
+    assemblies::name(&mut package, world, options.stand_ins, diagnostics);
     let media = std::mem::take(&mut product.media);
     media::assign(&mut package, media, product.media_template.as_ref(), diagnostics);
     // Without all files, components seem to lack key paths.
@@ -112,6 +115,7 @@ fn passes(
     identity::product_code(&mut package);
     delayed::resolve(&mut package, diagnostics);
     short_names::fill(&mut package);
+    summary::fit_codepage(&mut package, diagnostics);
     check::check(&package, diagnostics);
     instances::check(&package, diagnostics);
     let mut summary = summary::make(&package, options.timestamp, options.creating_application, diagnostics);

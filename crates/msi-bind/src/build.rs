@@ -98,6 +98,7 @@ fn write(
         creating_application: &request.creating_application,
         cabinet_folder: cabinets.path(),
         translation_of: None,
+        stand_ins: allowed,
     };
     let mut bound = bind(resolved, world, &options, diagnostics)?;
     if let Some(product) = untranslated {

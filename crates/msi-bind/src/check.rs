@@ -101,17 +101,6 @@ fn encodable(package: &Package, diagnostics: &mut Diagnostics) {
             }
         }
     }
-    let number =
-        package.summary.get(&1).and_then(|(text, _)| wxs::resolve::parse_codepage(text)).unwrap_or(0);
-    let Some(codepage) = Codepage::new(number) else { return };
-    for (text, span) in package.summary.values() {
-        if let Err(character) = codepage.encode(text) {
-            diagnostics.push(
-                unencodable(character, number, *span)
-                    .hint(format!("it stands in the summary information: \"{text}\"; see SummaryCodepage")),
-            );
-        }
-    }
 }
 
 fn unencodable(character: char, codepage: u16, span: Span) -> Diagnostic {
@@ -140,23 +129,26 @@ fn product_properties(package: &Package, diagnostics: &mut Diagnostics) {
     // WiX 3 lets any text be the version of an upgrade.
     for row in package.rows("Upgrade").iter().filter(|_| package.is_v4) {
         for version in [1, 2].iter().filter_map(|&column| crate::package::text(row, column)) {
-            if !valid_version(version) {
-                let message = format!("\"{version}\" is no product version");
-                let finding = Diagnostic::error(codes::PROPERTY, message).at(row.span);
-                diagnostics
-                    .push(finding.hint("a product version is major.minor.build, at most 255.255.65535"));
-            }
+            check_version(version, package, row.span, diagnostics);
         }
     }
-    let Some(version) = package.property("ProductVersion") else { return };
-    if !valid_version(version) {
-        let message = format!("\"{version}\" is no product version");
-        diagnostics.push(
-            Diagnostic::error(codes::PROPERTY, message)
-                .at(package.span)
-                .hint("a product version is major.minor.build, at most 255.255.65535"),
-        );
+    if let Some(version) = package.property("ProductVersion") {
+        check_version(version, package, package.span, diagnostics);
     }
+}
+
+/// WiX 4 and later build packages with versions that the engine can't compare.
+fn check_version(version: &str, package: &Package, span: Span, diagnostics: &mut Diagnostics) {
+    if valid_version(version) {
+        return;
+    }
+    let message = format!("\"{version}\" is no product version");
+    let finding = match package.is_v4 {
+        true => Diagnostic::warning(codes::PROPERTY, message),
+        false => Diagnostic::error(codes::PROPERTY, message),
+    };
+    let hint = "a product version is major.minor.build, at most 255.255.65535";
+    diagnostics.push(finding.at(span).hint(hint));
 }
 
 /// Up to four numbers; the engine compares the first three.

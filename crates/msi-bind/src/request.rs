@@ -46,7 +46,8 @@ pub struct BuildRequest {
     pub arch: Arch,
     /// Extensions by the names that candle's `-ext` takes. Those whose namespaces the sources declare need not be named.
     pub extensions: Vec<String>,
-    /// Builds the tables of elements whose custom actions this compiler does not have, with placeholders for the actions.
+    /// Builds the tables of elements whose custom actions this compiler does not have, with placeholders for the actions, and
+    /// lets any file stand in for an assembly or a merge module.
     pub allow_missing_actions: bool,
     /// Gives the errors of candle's `-pedantic` too.
     pub pedantic: bool,

@@ -3,6 +3,7 @@
 use crate::codes;
 use crate::package::Package;
 use diagnostics::{Diagnostic, Diagnostics};
+use msi_db::codepage::Codepage;
 use msi_db::{FileTime, SummaryInfo};
 
 /// Makes the property set from the authored properties; dates and the creating program come from the options.
@@ -62,4 +63,25 @@ pub(crate) fn make(
         }
     }
     summary
+}
+
+/// WiX writes what the code page lacks as question marks. Here the texts stay as they are, and the code page gives way.
+pub(crate) fn fit_codepage(package: &mut Package, diagnostics: &mut Diagnostics) {
+    let named = package.summary.get(&1).and_then(|(text, _)| wxs::resolve::parse_codepage(text));
+    let Some(codepage) = Codepage::new(named.unwrap_or(0)) else { return };
+    let lacks = |codepage: Codepage| {
+        let texts = package.summary.iter().filter(|&(&number, _)| number != 1);
+        texts.map(|(_, text)| text).find_map(|(text, span)| Some((codepage.encode(text).err()?, text, *span)))
+    };
+    let Some((character, text, span)) = lacks(codepage) else { return };
+    let fits = |&number: &u16| number != 0 && Codepage::new(number).is_some_and(|it| lacks(it).is_none());
+    let other = Some(package.codepage).filter(fits).unwrap_or(65001);
+    let message = format!(
+        "code page {} has no '{character}' (U+{:04X}), so the summary information is in code page {other}",
+        named.unwrap_or(0),
+        u32::from(character)
+    );
+    let hint = format!("it stands in \"{text}\"; SummaryCodepage on Package sets the code page");
+    diagnostics.push(Diagnostic::warning(codes::CODEPAGE, message).at(span).hint(hint));
+    package.summary.insert(1, (other.to_string(), span));
 }

@@ -8,7 +8,7 @@ pub(crate) use tree::{Tree, v3_name};
 
 use crate::codes;
 use crate::ir::Access;
-use crate::xml;
+use crate::xml::{self, WhiteSpace};
 use diagnostics::{Diagnostic, Diagnostics, Span};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -69,7 +69,12 @@ pub struct Element<'d> {
 impl Document {
     /// Parses a text that needs no preprocessing, such as a localization file. Instructions in it are passed over.
     pub fn parse(file: diagnostics::FileId, text: &str, diagnostics: &mut Diagnostics) -> Option<Document> {
-        let events = match xml::events(file, text) {
+        let white_space = if text.contains(crate::NAMESPACE_LOCALIZATION_V4) {
+            WhiteSpace::Normalised
+        } else {
+            WhiteSpace::AsWritten
+        };
+        let events = match xml::events(file, text, white_space) {
             Ok(events) => events,
             Err(diagnostic) => {
                 diagnostics.push(diagnostic);

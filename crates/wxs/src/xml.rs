@@ -38,11 +38,19 @@ pub struct RawAttribute {
     pub value_span: Span,
 }
 
+/// What becomes of line ends, and of white space in attributes. WiX 3 reads sources without the normalisation that XML asks
+/// for, so that line ends and tabs of a source come into the package as they were written; WiX 4 and later normalise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WhiteSpace {
+    AsWritten,
+    Normalised,
+}
+
 /// Texts longer than this are refused, so that spans fit 32 bits.
 pub const MAX_TEXT: usize = 1 << 30;
 
 /// Reads a whole text. Gives the events up to the end, or the one error that ended the reading.
-pub fn events(file: FileId, text: &str) -> Result<Vec<Event>, Diagnostic> {
+pub fn events(file: FileId, text: &str, white_space: WhiteSpace) -> Result<Vec<Event>, Diagnostic> {
     let fail = |start: usize, end: usize, message: String| {
         Diagnostic::error(codes::MALFORMED_XML, message).at(span(file, start, end))
     };
@@ -75,13 +83,13 @@ pub fn events(file: FileId, text: &str) -> Result<Vec<Event>, Diagnostic> {
                 return Err(fail(from, to, format!("a second root element <{}>", tag.name().0)));
             }
             XmlEvent::Start(tag) => {
-                let start = read_start(file, from, &tag)?;
+                let start = read_start(file, from, &tag, white_space)?;
                 roots += usize::from(open.is_empty());
                 open.push((start.name.clone(), start.span));
                 events.push(Event::Start(start));
             }
             XmlEvent::Empty(tag) => {
-                let start = read_start(file, from, &tag)?;
+                let start = read_start(file, from, &tag, white_space)?;
                 roots += usize::from(open.is_empty());
                 let (name, span) = (start.name.clone(), start.span);
                 events.push(Event::Start(start));
@@ -98,11 +106,11 @@ pub fn events(file: FileId, text: &str) -> Result<Vec<Event>, Diagnostic> {
                         return Err(fail(from, to, "text outside the root element".into()));
                     }
                 } else {
-                    push_text(&mut events, normalise_line_ends(piece), span(file, from, to));
+                    push_text(&mut events, white_space.of_text(piece), span(file, from, to));
                 }
             }
             XmlEvent::CData(piece) => {
-                push_text(&mut events, normalise_line_ends(&piece), span(file, from, to));
+                push_text(&mut events, white_space.of_text(&piece), span(file, from, to));
             }
             XmlEvent::GeneralRef(name) => {
                 let name: &str = &name;
@@ -131,7 +139,12 @@ pub fn events(file: FileId, text: &str) -> Result<Vec<Event>, Diagnostic> {
     Ok(events)
 }
 
-fn read_start(file: FileId, from: usize, tag: &BytesStart) -> Result<Start, Diagnostic> {
+fn read_start(
+    file: FileId,
+    from: usize,
+    tag: &BytesStart,
+    white_space: WhiteSpace,
+) -> Result<Start, Diagnostic> {
     let content: &str = tag;
     let base = content.as_ptr() as usize;
     let content_start = from + 1;
@@ -157,11 +170,7 @@ fn read_start(file: FileId, from: usize, tag: &BytesStart) -> Result<Start, Diag
         if raw.contains('<') {
             return Err(fail(value_span, "'<' must be written '&lt;' in an attribute's value".into()));
         }
-        let normalised: String = normalise_line_ends(raw)
-            .chars()
-            .map(|c| if matches!(c, '\n' | '\r' | '\t') { ' ' } else { c })
-            .collect();
-        let value = unescape(&normalised).map_err(|message| fail(value_span, message))?;
+        let value = unescape(&white_space.of_attribute(raw)).map_err(|message| fail(value_span, message))?;
         attributes.push(RawAttribute { name: attribute.key.0.to_owned(), value, name_span, value_span });
     }
     Ok(Start { name: qname.0.to_owned(), attributes, span: name_span })
@@ -208,8 +217,20 @@ fn unescape(text: &str) -> Result<String, String> {
     }
 }
 
-fn normalise_line_ends(text: &str) -> String {
-    if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text.to_owned() }
+impl WhiteSpace {
+    fn of_text(self, text: &str) -> String {
+        match self {
+            WhiteSpace::Normalised if text.contains('\r') => text.replace("\r\n", "\n").replace('\r', "\n"),
+            _ => text.to_owned(),
+        }
+    }
+
+    fn of_attribute(self, value: &str) -> String {
+        match self {
+            WhiteSpace::AsWritten => value.to_owned(),
+            WhiteSpace::Normalised => self.of_text(value).replace(['\n', '\t'], " "),
+        }
+    }
 }
 
 fn check_name(name: &str) -> Result<(), String> {
@@ -236,4 +257,23 @@ fn describe(error: &quick_xml::Error) -> String {
 
 fn span(file: FileId, start: usize, end: usize) -> Span {
     Span { file, start: start as u32, end: end.max(start) as u32 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Event, WhiteSpace, events};
+
+    #[test]
+    fn line_ends_are_kept_for_wix_3_and_normalised_for_later_ones() {
+        let read = |white_space| {
+            let mut sources = diagnostics::SourceMap::new();
+            let text = "<a b='1\r\n\t2&#xD;'>x\r\ny</a>";
+            let file = sources.add(std::path::Path::new("a.wxs"), text);
+            let found = events(file, text, white_space).unwrap();
+            let [Event::Start(start), Event::Text { text, .. }, _] = found.as_slice() else { panic!() };
+            (start.attributes[0].value.clone(), text.clone())
+        };
+        assert_eq!(read(WhiteSpace::AsWritten), ("1\r\n\t2\r".into(), "x\r\ny".into()));
+        assert_eq!(read(WhiteSpace::Normalised), ("1  2\r".into(), "x\ny".into()));
+    }
 }

@@ -49,7 +49,7 @@ pub struct Args {
     #[arg(long = "ext", value_name = "NAME")]
     pub extensions: Vec<String>,
 
-    /// Builds the tables of elements whose custom actions this compiler does not have; the package can be examined, but not installed
+    /// Builds the tables of elements whose custom actions this compiler does not have, and takes any file for an assembly or a merge module; the package can be examined, but not installed
     #[arg(long)]
     pub allow_missing_actions: bool,
 

@@ -14,6 +14,7 @@ mod sequences;
 mod tables;
 
 use crate::BindPath;
+use crate::assemblies::lacking;
 use crate::codes;
 use crate::locate::Locator;
 use crate::package::Package;
@@ -42,8 +43,7 @@ pub(crate) struct Module {
 pub(crate) fn open(
     product: &mut Product,
     package: &Package,
-    world: &dyn World,
-    bind_paths: &[BindPath],
+    (world, bind_paths, stand_ins): (&dyn World, &[BindPath], bool),
     diagnostics: &mut Diagnostics,
 ) -> Vec<Module> {
     let mut locator = Locator::new(world, bind_paths);
@@ -58,7 +58,7 @@ pub(crate) fn open(
             Ok(database) => database,
             Err(error) => {
                 let message = format!("the merge module {} could not be read: {error}", path.display());
-                let finding = Diagnostic::error(codes::MODULE, message).at(symbol.span);
+                let finding = lacking(stand_ins, codes::MODULE, message).at(symbol.span);
                 diagnostics
                     .push(finding.hint(
                         "is it a .msm file, and whole? Version control may have changed its line ends",

@@ -151,6 +151,11 @@ macro_rules! cells {
 }
 pub(crate) use cells;
 
+/// WiX 3 writes rows as XML between compiling and linking, where values of nothing but these get lost.
+fn is_xml_space(c: char) -> bool {
+    matches!(c, ' ' | '\t' | '\r' | '\n')
+}
+
 impl Compiler<'_> {
     pub(crate) fn arch(&self) -> Arch {
         self.options.arch
@@ -176,9 +181,10 @@ impl Compiler<'_> {
 
     /// Adds a row to the active section. Empty texts and absent ones are the same to Windows Installer.
     pub(crate) fn row(&mut self, node: &Node, table: &'static str, values: Vec<Value>) -> &mut SourceRow {
+        let empty = |text: &str| text.is_empty() || (!self.is_v4 && text.chars().all(is_xml_space));
         let values = values
             .into_iter()
-            .map(|value| if value.as_str() == Some("") { Value::Null } else { value })
+            .map(|value| if value.as_str().is_some_and(empty) { Value::Null } else { value })
             .collect();
         let table = self.newer(table).unwrap_or(table);
         let table = self.tables.entry(table).or_insert_with(|| table.into()).clone();

@@ -276,10 +276,17 @@ impl<'d> Node<'d> {
         if names::find_variable(value).is_some_and(|found| matches!(found.namespace, "bind" | "wix")) {
             return Some(value.to_owned());
         }
+        if c.is_v4 {
+            let found = is_newer_version(value).then(|| value.to_owned());
+            if found.is_none() {
+                self.bad(c, name, format!("'{value}' is not a version such as 1.2.3.4 or 1.2.3-rc.1"));
+            }
+            return found;
+        }
         let parts: Option<Vec<i32>> =
             value.split('.').map(|part| part.trim().parse().ok().filter(|&number| number >= 0)).collect();
         match parts {
-            Some(parts) if (2..=4).contains(&parts.len()) || (parts.len() == 1 && c.is_v4) => {
+            Some(parts) if (2..=4).contains(&parts.len()) => {
                 Some(parts.iter().map(i32::to_string).collect::<Vec<_>>().join("."))
             }
             _ => {
@@ -395,4 +402,11 @@ fn guid_hint(generatable: bool) -> String {
     let form =
         "a GUID has 8, 4, 4, 4 and 12 hexadecimal digits, such as {01234567-89AB-CDEF-0123-456789ABCDEF}";
     if generatable { format!("{form}; '*' has one made") } else { form.to_owned() }
+}
+
+/// WiX 4 and later: up to four numbers, with labels after a hyphen and whatever after a plus sign.
+fn is_newer_version(version: &str) -> bool {
+    let plain = version.strip_prefix(['v', 'V']).unwrap_or(version);
+    let numbers = plain.split(['-', '+']).next().unwrap_or_default();
+    numbers.split('.').count() <= 4 && numbers.split('.').all(|part| part.parse::<u32>().is_ok())
 }

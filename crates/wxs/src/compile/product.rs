@@ -36,7 +36,10 @@ pub(super) fn product(c: &mut Compiler, node: &Node) {
         let message = "without UpgradeCode no later version of the product can replace this one".to_owned();
         c.warn(node, codes::SUSPICIOUS, message);
     }
-    check_version(c, node, &version);
+    // WiX 4 and later look at it when all variables are known, and then only warn.
+    if !c.is_v4 {
+        check_version(c, node, &version);
+    }
 
     c.section = Section::new(SectionKind::Product, code.clone(), node.span());
     c.section.codepage = codepage;

@@ -128,28 +128,12 @@ fn enforce(c: &mut Compiler, node: &Node) {
 
 /// A version of four numbers, or a variable.
 fn version(c: &mut Compiler, node: &Node, attribute: &str) -> Option<String> {
-    if c.is_v4 {
-        return newer_version(c, node, attribute);
-    }
     let version = node.version(c, attribute)?;
-    if version.split('.').count() != 4 && !version.contains("!(") {
+    if !c.is_v4 && version.split('.').count() != 4 && !version.contains("!(") {
         node.bad(c, attribute, format!("'{version}' is not a version of four numbers"));
         return None;
     }
     Some(version)
-}
-
-/// Up to four numbers, with labels after a hyphen and whatever after a plus sign.
-fn newer_version(c: &mut Compiler, node: &Node, attribute: &str) -> Option<String> {
-    let version = node.text(c, attribute)?;
-    let plain = version.strip_prefix(['v', 'V']).unwrap_or(version);
-    let numbers = plain.split(['-', '+']).next().unwrap_or_default();
-    let fits = numbers.split('.').count() <= 4 && numbers.split('.').all(|part| part.parse::<u32>().is_ok());
-    if !fits && !version.contains("!(") {
-        node.bad(c, attribute, format!("'{version}' is not a version"));
-        return None;
-    }
-    Some(version.to_owned())
 }
 
 /// Keys are parts of registry paths, and `ALL` means every provider.

@@ -9,7 +9,7 @@ mod variables;
 use crate::codes;
 use crate::document::{Builder, Document};
 use crate::world::World;
-use crate::xml::{self, Event};
+use crate::xml::{self, Event, WhiteSpace};
 use diagnostics::{Diagnostic, Diagnostics, FileId, SourceMap, Span};
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
@@ -121,7 +121,9 @@ impl Run<'_> {
                 let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
                 self.is_v4 |= text.contains(crate::NAMESPACE_V4);
                 let file: FileId = self.sources.add(path, text);
-                let events = Rc::new(xml::events(file, self.sources.file(file).text()).map_err(Box::new)?);
+                let white_space = if self.is_v4 { WhiteSpace::Normalised } else { WhiteSpace::AsWritten };
+                let text = self.sources.file(file).text();
+                let events = Rc::new(xml::events(file, text, white_space).map_err(Box::new)?);
                 self.parsed.insert(path.to_owned(), events.clone());
                 events
             }

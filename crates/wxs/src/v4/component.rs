@@ -12,6 +12,7 @@ const INSTALL_FOLDER: &str = "INSTALLFOLDER";
 impl Lowering<'_> {
     pub(super) fn component(&mut self, mut tree: Tree, around: &Around) -> Vec<Tree> {
         self.bitness(&mut tree);
+        elements::spell(&mut tree);
         let (directory, away) = self.place(&mut tree, around);
         let id = tree.get("Id").map_or_else(
             || {
@@ -114,12 +115,8 @@ impl Lowering<'_> {
 
     /// A file that is a component of its own.
     pub(super) fn naked_file(&mut self, mut tree: Tree, around: &Around) -> Vec<Tree> {
-        for attribute in ["KeyPath", "DiskId"] {
-            if attribute == "KeyPath" && tree.get(attribute).is_some() {
-                let message = "a <File> outside of components is always a key path".to_owned();
-                self.error(codes::ATTRIBUTE_COMBINATION, tree.place(attribute), message);
-            }
-        }
+        // It is the key path, whatever the source says.
+        tree.take("KeyPath");
         let mut component = Tree::new(&v3_name("Component"), tree.span);
         let wide = match tree.get("Bitness") {
             Some("always64") => true,
@@ -130,6 +127,7 @@ impl Lowering<'_> {
             component.attributes.extend(tree.take(attribute));
         }
         self.bitness(&mut component);
+        elements::spell(&mut component);
         let (directory, away) = self.place(&mut component, around);
         self.settle_name(&mut tree);
         let condition = component.take("Condition");

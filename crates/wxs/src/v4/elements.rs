@@ -263,7 +263,7 @@ pub(super) fn shorten(tree: &mut Tree, name: &str, short: &str, context: &[&str]
 }
 
 /// Words as WiX 3 spells them: `true` for `yes`, and the case of lists that changed.
-fn spell(tree: &mut Tree) {
+pub(super) fn spell(tree: &mut Tree) {
     if let Some(def) = schema::v3().element(&tree.name.local) {
         spell_as(tree, def);
     }
