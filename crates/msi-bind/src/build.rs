@@ -205,16 +205,22 @@ fn sections(
         sections.extend(compile(document, &compiling, diagnostics));
     }
     let count = sections.len();
-    let used: Vec<&Extension> =
+    let mut used: Vec<&Extension> =
         extension::ALL.iter().filter(|known| extensions.iter().any(|used| used.name == known.name)).collect();
     let options = LibraryOptions {
         compiling,
         newer: documents.iter().any(Document::is_v4),
         cultures: &request.cultures,
     };
-    let mut library = extension::load(&used, &options, sources, diagnostics);
-    library.give_way(&sections);
-    sections.extend(library.sections);
+    let mut add = |extensions: &[&Extension], sections: &mut Vec<Section>| {
+        let mut library = extension::load(extensions, &options, sources, diagnostics);
+        library.give_way(&sections[..count]);
+        sections.extend(library.sections);
+    };
+    add(&used, &mut sections);
+    let more = extension::referred_to(&sections, &used, &options);
+    add(&more, &mut sections);
+    used.extend(more);
     Compiled { sections, count, strings, extensions: used }
 }
 

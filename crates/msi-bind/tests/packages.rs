@@ -194,6 +194,7 @@ packages! {
     bad_extensions => "bad-extensions",
     bad_missing_actions => "bad-missing-actions",
     v4 => "v4",
+    unnamed_extension => "unnamed-extension",
     v4_extensions => "v4-extensions",
     software_tag => "software-tag",
     bad_references => "bad-references",

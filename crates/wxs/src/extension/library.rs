@@ -102,6 +102,30 @@ pub fn load(
     library
 }
 
+/// The extensions whose libraries define what the sections, with those of `named` among them, refer to and don't define.
+/// candle and light want extensions named; here the reference is enough.
+pub fn referred_to(
+    sections: &[Section],
+    named: &[&'static Extension],
+    options: &LibraryOptions<'_>,
+) -> Vec<&'static Extension> {
+    let mut open = link::undefined_names(sections);
+    if open.is_empty() {
+        return Vec::new();
+    }
+    let others = ALL.iter().filter(|known| !named.iter().any(|named| named.name == known.name));
+    let defines = |extension: &&'static Extension| {
+        let (mut sources, mut diagnostics) = (SourceMap::new(), Diagnostics::new());
+        let library = load(&[*extension], options, &mut sources, &mut diagnostics);
+        let before = open.len();
+        library.sections.iter().flat_map(link::defined_names).for_each(|name| {
+            open.remove(&name);
+        });
+        open.len() < before
+    };
+    others.filter(defines).collect()
+}
+
 /// The texts of some extensions' libraries in order of preference of the cultures. They are added to `sources`.
 pub fn texts(
     extensions: &[&Extension],

@@ -20,7 +20,7 @@ mod sql;
 mod tables;
 mod util;
 
-pub use library::{Library, LibraryOptions, Texts, file, load, texts};
+pub use library::{Library, LibraryOptions, Texts, file, load, referred_to, texts};
 pub use tables::{ExtensionTable, find_table};
 
 pub(crate) use dependency::add_dependents;

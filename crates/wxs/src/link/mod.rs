@@ -23,6 +23,7 @@ mod tables;
 use crate::extension;
 use crate::ir::{Product, Section, SymbolId};
 use diagnostics::Diagnostics;
+use std::collections::HashSet;
 
 pub use order::compare as compare_names;
 pub use standard_actions::{STANDARD_ACTIONS, StandardAction};
@@ -39,6 +40,14 @@ pub fn link(sections: &[Section], diagnostics: &mut Diagnostics) -> Option<Produ
 /// The names that a section defines.
 pub(crate) fn defined_names(section: &Section) -> impl Iterator<Item = SymbolId> + '_ {
     symbols::symbols(section).map(|(id, _)| id)
+}
+
+/// What the sections refer to and neither they nor Windows Installer define.
+pub(crate) fn undefined_names(sections: &[Section]) -> HashSet<&SymbolId> {
+    let defined: HashSet<SymbolId> = sections.iter().flat_map(defined_names).collect();
+    let references = sections.iter().flat_map(|section| &section.simple_references);
+    let targets = references.map(|reference| &reference.target);
+    targets.filter(|&target| !defined.contains(target) && !references::is_standard_action(target)).collect()
 }
 
 fn link_all(sections: &[Section], diagnostics: &mut Diagnostics) -> Option<Product> {

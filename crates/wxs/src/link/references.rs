@@ -73,7 +73,7 @@ pub(super) fn report_orphans(scope: &[&Section], connections: &Connections, diag
     }
 }
 
-fn is_standard_action(target: &SymbolId) -> bool {
+pub(super) fn is_standard_action(target: &SymbolId) -> bool {
     &*target.table == "WixAction"
         && target
             .key
@@ -99,7 +99,7 @@ fn unresolved(reference: &SimpleReference, index: &Index, newer: bool, hint: boo
         return finding.hint(format!("write \"{other}\""));
     }
     if let Some(extension) = extension::owner_of(key) {
-        return finding.hint(format!("{extension} has it: name the extension, or declare its namespace"));
+        return finding.hint(format!("names like this are of {extension}, which does not have it"));
     }
     match schema::nearest(key, index.keys(table).filter(|_| hint)) {
         Some(near) => finding.hint(format!("did you mean \"{near}\"?")),
