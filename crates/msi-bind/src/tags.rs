@@ -48,7 +48,8 @@ impl Tags {
                 fs::write(&path, [])?;
                 file.source = path.to_string_lossy().into_owned();
                 if package.is_v4 && !names::is_short(&file.name) {
-                    let context = ["File", &file.directory];
+                    // To WiX, this file has no directory of its own.
+                    let context = ["File", ""];
                     file.short_name = Some(names::short_name(&file.name, true, &context));
                 }
             }

@@ -226,7 +226,7 @@ fn told(run: &Run) -> String {
         let message = diagnostic.message.replace(&folder, ".");
         writeln!(out, "{severity} {} {message}", diagnostic.code).unwrap();
         for hint in &diagnostic.hints {
-            writeln!(out, "    {hint}").unwrap();
+            writeln!(out, "    {}", hint.replace(&folder, ".")).unwrap();
         }
     }
     out

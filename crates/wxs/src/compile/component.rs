@@ -327,6 +327,7 @@ struct Watermark {
     files: usize,
     simple: usize,
     complex: usize,
+    actions: usize,
     instances: usize,
 }
 
@@ -338,6 +339,7 @@ impl Watermark {
             files: section.files.len(),
             simple: section.simple_references.len(),
             complex: section.complex_references.len(),
+            actions: section.actions.len(),
             instances: section.instance_components.len(),
         }
     }
@@ -351,6 +353,13 @@ impl Watermark {
                 && text.contains(ID_PLACEHOLDER)
             {
                 *value = Value::from(text.replace(ID_PLACEHOLDER, id));
+            }
+        }
+        for condition in
+            section.actions[self.actions..].iter_mut().filter_map(|action| action.condition.as_mut())
+        {
+            if condition.contains(ID_PLACEHOLDER) {
+                *condition = condition.replace(ID_PLACEHOLDER, id);
             }
         }
         for file in &mut section.files[self.files..] {

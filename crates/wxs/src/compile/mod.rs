@@ -57,8 +57,8 @@ use crate::codes;
 use crate::document::{Document, Element};
 use crate::extension as extensions;
 use crate::ir::{
-    ChildKind, ComplexReference, FileSymbol, ParentKind, Section, SectionKind, SimpleReference, SourceRow,
-    Symbol, SymbolId,
+    ActionSymbol, ChildKind, ComplexReference, FileSymbol, ParentKind, Section, SectionKind, SimpleReference,
+    SourceRow, Symbol, SymbolId,
 };
 use crate::schema::moved::{self, Foreign};
 use crate::schema::{self, AttributeType, Count, ElementDef};
@@ -227,6 +227,11 @@ impl Compiler<'_> {
             primary,
             span: node.span(),
         });
+    }
+
+    /// Adds an action to a sequence.
+    pub(crate) fn action(&mut self, action: ActionSymbol) {
+        self.section.actions.push(action);
     }
 
     /// Makes sure that a table exists in the output.
@@ -429,6 +434,8 @@ impl Compiler<'_> {
         const BUNDLE: &str = "bundles (setup programs) are not built by this compiler";
         const PATCH: &str = "patches (.msp) are not built by this compiler";
         const MODULE: &str = "merge modules (.msm) are not built by this compiler, only merged into packages";
+        const HELP: &str =
+            "the help of Visual Studio 2005 to 2010 is not registered by packages of this compiler";
         const REFUSED: &[(&str, &str)] = &[
             ("BootstrapperApplication", BUNDLE),
             ("BootstrapperApplicationRef", BUNDLE),
@@ -444,10 +451,19 @@ impl Compiler<'_> {
             ("PayloadGroup", BUNDLE),
             ("RelatedBundle", BUNDLE),
             ("Variable", BUNDLE),
+            ("vs:HelpCollection", HELP),
+            ("vs:HelpCollectionRef", HELP),
+            ("vs:HelpFile", HELP),
+            ("vs:HelpFilter", HELP),
         ];
         match REFUSED.iter().find(|(name, _)| *name == node.name()) {
-            Some((_, message)) => self.error(node, codes::REFUSED, (*message).to_owned()),
-            None => self.error(node, codes::NOT_SUPPORTED, format!("<{}> is not supported yet", node.name())),
+            Some((_, message)) => {
+                self.error_with_hint(node, codes::REFUSED, message, "leave the element out")
+            }
+            None => {
+                let message = format!("<{}> is not supported yet", node.name());
+                self.error_with_hint(node, codes::NOT_SUPPORTED, &message, "leave the element out");
+            }
         }
     }
 

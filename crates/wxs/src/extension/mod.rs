@@ -19,6 +19,7 @@ mod scope;
 mod sql;
 mod tables;
 mod util;
+pub(crate) mod vs;
 
 pub use library::{Library, LibraryOptions, Texts, file, load, referred_to, texts};
 pub use tables::{ExtensionTable, find_table};
@@ -135,7 +136,7 @@ pub static ALL: [Extension; 10] = [
         include_str!("library/sql-platform.wxs")
     ),
     extension!("WixTagExtension", "TagExtension", "tag:", "tag", include_str!("library/tag.wxs"), ""),
-    // Its elements, which register help files and VSIX packages, are refused; its properties and commands are in its library.
+    // Its elements that register help files are refused; its properties and commands are in its library.
     extension!(
         "WixVSExtension",
         "VSExtension",

@@ -1,6 +1,6 @@
 //! Who compiles an element of an extension, by where it stands.
 
-use super::{dependency, firewall, http, iis, netfx, newer, sql, util};
+use super::{dependency, firewall, http, iis, netfx, newer, sql, util, vs};
 use crate::compile::component::{KeyPath, Scope};
 use crate::compile::node::Node;
 use crate::compile::{Arch, Compiler, Handled, software_tag};
@@ -41,11 +41,7 @@ pub(crate) fn in_section(c: &mut Compiler, node: &Node) -> Handled {
             c.no_children(node);
             Handled::Yes
         }
-        "vs" if node.name() == "vs:FindVisualStudio" => {
-            c.refer_to_action(node, "VSFindInstances", &[]);
-            c.no_children(node);
-            Handled::Yes
-        }
+        "vs" => vs::in_section(c, node),
         _ => Handled::No,
     }
 }
@@ -67,6 +63,7 @@ pub(crate) fn in_component(c: &mut Compiler, node: &Node, scope: &Scope) -> Opti
         "dep" => return dependency::in_component(c, node, scope),
         "iis" => iis::in_component(c, node, scope),
         "sql" => sql::in_component(c, node, scope),
+        "vs" => vs::in_component(c, node, scope),
         _ => Handled::No,
     };
     (handled == Handled::Yes).then(KeyPath::default)
@@ -79,6 +76,7 @@ pub(crate) fn in_object(c: &mut Compiler, node: &Node, object: &Object) -> Handl
         "firewall" => firewall::in_object(c, node, object),
         "netfx" => netfx::in_object(c, node, object),
         "http" => http::in_object(c, node, object),
+        "vs" => vs::in_object(c, node, object),
         _ => Handled::No,
     }
 }

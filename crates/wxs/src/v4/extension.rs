@@ -87,6 +87,12 @@ impl Lowering<'_> {
         match tree.local() {
             "CloseApplication" => tree.text_from("Condition"),
             "RemoteAddress" => tree.text_from("Value"),
+            // Names are made of the component's id before that is known.
+            "VsixPackage" => {
+                if let Some(component) = &around.component {
+                    tree.set(extension::vs::COMPONENT, component.as_str());
+                }
+            }
             _ => {}
         }
         name(&mut tree, around);
