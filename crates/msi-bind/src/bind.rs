@@ -32,7 +32,7 @@ pub struct BindOptions<'a> {
     pub cabinet_folder: &'a Path,
     /// The package that this one is a translation of. Its files are not read again, and no cabinets are made.
     pub translation_of: Option<&'a Bound>,
-    /// Assemblies and merge modules may be files that only stand in for them. Then the package lacks their rows.
+    /// Assemblies, merge modules and versioned files may be others that only stand in for them. Then the package lacks their rows.
     pub stand_ins: bool,
 }
 
@@ -113,7 +113,7 @@ fn passes(
     merge::join(modules, product, &mut package, diagnostics);
     companions::declare(&mut package);
     identity::product_code(&mut package);
-    delayed::resolve(&mut package, diagnostics);
+    delayed::resolve(&mut package, options.stand_ins, diagnostics);
     short_names::fill(&mut package);
     summary::fit_codepage(&mut package, diagnostics);
     check::check(&package, diagnostics);

@@ -4,13 +4,14 @@ use crate::codes;
 use crate::package::{Package, text};
 use diagnostics::{Diagnostic, Diagnostics, Span};
 use msi_db::Value;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use wxs::resolve::variables::expressions;
 
 /// Replaces `!(bind.property.X)`, `!(bind.fileVersion.X)` and `!(bind.fileLanguage.X)` everywhere; names ignore case.
 ///
-/// Properties come first, since other texts may refer to properties that refer to files.
-pub(crate) fn resolve(package: &mut Package, diagnostics: &mut Diagnostics) {
+/// Properties come first, since other texts may refer to properties that refer to files. Where files may be stand-ins, those
+/// without a version get one.
+pub(crate) fn resolve(package: &mut Package, stand_ins: bool, diagnostics: &mut Diagnostics) {
     let mut values = Values::default();
     if package.is_v4 {
         plain_version(package);
@@ -25,7 +26,11 @@ pub(crate) fn resolve(package: &mut Package, diagnostics: &mut Diagnostics) {
             values.set(&kind.to_lowercase(), &file.symbol.id, value);
         }
         if file.facts.version.is_none() {
-            if package.is_v4 {
+            values.unversioned.insert(file.symbol.id.to_lowercase());
+            if stand_ins {
+                values.set("fileversion", &file.symbol.id, STAND_IN);
+                values.set("filelanguage", &file.symbol.id, "0");
+            } else if package.is_v4 {
                 // A file without a version has an empty one.
                 values.set("fileversion", &file.symbol.id, "");
                 values.set("filelanguage", &file.symbol.id, "");
@@ -92,9 +97,14 @@ fn plain_version(package: &mut Package) {
     }
 }
 
+/// The version of a file that only stands in for one.
+const STAND_IN: &str = "0.0.0.0";
+
 #[derive(Default)]
 struct Values {
     by_name: HashMap<String, String>,
+    /// Files without a version, in lower case.
+    unversioned: HashSet<String>,
 }
 
 impl Values {
@@ -131,14 +141,28 @@ impl Values {
                 copied = expression.range.start;
                 continue;
             }
-            let known = self.by_name.get(&expression.name.to_lowercase()).map(String::as_str);
+            let name = expression.name.to_lowercase();
+            let known = self.by_name.get(&name).map(String::as_str);
+            let file = name.strip_prefix("fileversion.").or_else(|| name.strip_prefix("filelanguage."));
+            let unversioned = file.is_some_and(|file| self.unversioned.contains(file));
             let Some(value) = known.or(expression.default) else {
-                let message = format!("!(bind.{}) names nothing", expression.name);
-                diagnostics.push(Diagnostic::error(codes::BIND_VARIABLE, message).at(span).hint(
-                    "known are property.NAME, fileVersion.FILE and fileLanguage.FILE, the latter for versioned files",
-                ));
+                let (message, hint) = if unversioned {
+                    let message = format!("!(bind.{}) is of a file without a version", expression.name);
+                    (message, "the file needs a version resource; or write the version itself")
+                } else {
+                    let message = format!("!(bind.{}) names nothing", expression.name);
+                    (
+                        message,
+                        "known are property.NAME, fileVersion.FILE and fileLanguage.FILE; FILE is the Id of a <File>",
+                    )
+                };
+                diagnostics.push(Diagnostic::error(codes::BIND_VARIABLE, message).at(span).hint(hint));
                 continue;
             };
+            if unversioned && value == STAND_IN {
+                let message = format!("!(bind.{}) is of a file without a version: {value}", expression.name);
+                diagnostics.push(Diagnostic::warning(codes::BIND_VARIABLE, message).at(span));
+            }
             out.push_str(before);
             out.push_str(value);
             copied = expression.range.end;

@@ -53,6 +53,9 @@ impl<'w> Locator<'w> {
                 finding.hint(format!("no folder has this name; give it with -b {name}=FOLDER"))
             }
             _ if Path::new(&source.replace('\\', "/")).is_absolute() => finding,
+            _ if windows_place(&source.replace('\\', "/")).is_some() => {
+                finding.hint("-b FOLDER adds a copy of a Windows machine, such as a Wine prefix, to look in")
+            }
             _ => finding.hint("-b FOLDER adds a folder to look in"),
         });
         None
@@ -65,6 +68,12 @@ impl<'w> Locator<'w> {
             let rest = rest.trim_start_matches('/');
             let named = self.bind_paths.iter().filter(|path| path.name.as_deref() == Some(name));
             return named.map(|path| path.folder.join(rest)).collect();
+        }
+        if let Some(elsewhere) = windows_place(&source) {
+            let here: PathBuf = elsewhere.clone().into();
+            let below = self.bind_paths.iter().filter(|path| path.name.is_none());
+            let below = below.map(|path| path.folder.join(&elsewhere));
+            return [source.into(), here].into_iter().chain(below).collect();
         }
         if Path::new(&source).is_absolute() {
             return vec![source.into()];
@@ -124,4 +133,15 @@ impl<'w> Locator<'w> {
             by_lower
         })
     }
+}
+
+/// Where a copy of a Windows machine has the file of an absolute path: `C:/x` in `drive_c/x`, as Wine does, `//host/x` in
+/// `unc/host/x`.
+fn windows_place(source: &str) -> Option<String> {
+    if let Some(share) = source.strip_prefix("//") {
+        return Some(format!("unc/{share}"));
+    }
+    let (drive, rest) = source.split_once(":/")?;
+    let letter = drive.len() == 1 && drive.chars().all(|drive| drive.is_ascii_alphabetic());
+    letter.then(|| format!("drive_{}/{rest}", drive.to_ascii_lowercase()))
 }

@@ -195,6 +195,7 @@ packages! {
     bad_missing_actions => "bad-missing-actions",
     v4 => "v4",
     unnamed_extension => "unnamed-extension",
+    windows_paths => "windows-paths",
     v4_extensions => "v4-extensions",
     software_tag => "software-tag",
     bad_references => "bad-references",

@@ -123,15 +123,15 @@ impl Run<'_> {
                 let file: FileId = self.sources.add(path, text);
                 let white_space = if self.is_v4 { WhiteSpace::Normalised } else { WhiteSpace::AsWritten };
                 let text = self.sources.file(file).text();
-                let events = Rc::new(xml::events(file, text, white_space).map_err(Box::new)?);
-                self.parsed.insert(path.to_owned(), events.clone());
-                events
+                let events = xml::events(file, text, white_space).map_err(Box::new)?;
+                let body = if included_at.is_some() { include_body(&events)? } else { events };
+                let body = Rc::new(body);
+                self.parsed.insert(path.to_owned(), body.clone());
+                body
             }
         };
         self.files.push(path.to_owned());
-        let events: &[Event] = &events;
-        let body = if included_at.is_some() { include_body(events)? } else { events };
-        self.run(body)?;
+        self.run(&events)?;
         self.files.pop();
         Ok(())
     }
@@ -416,19 +416,19 @@ fn span_of(event: &Event) -> Span {
     }
 }
 
-/// What stands between `<Include>` and `</Include>`.
-fn include_body(events: &[Event]) -> Step<&[Event]> {
+/// What an include file says: everything but its root element's tags. Instructions may stand outside of it.
+fn include_body(events: &[Event]) -> Step<Vec<Event>> {
     let root = events.iter().position(|event| matches!(event, Event::Start(_)));
     match root.map(|index| (index, &events[index])) {
         Some((index, Event::Start(start))) if start.name.rsplit(':').next() == Some("Include") => {
             let end = events.iter().rposition(|event| matches!(event, Event::End { .. })).unwrap_or(index);
-            Ok(&events[index + 1..end])
+            Ok([&events[..index], &events[index + 1..end], &events[end + 1..]].concat())
         }
         Some((_, Event::Start(start))) => {
             let message = format!("an include file's root element is <Include>, not <{}>", start.name);
             Err(error_box(codes::MISPLACED_ELEMENT, message, Some(start.span)))
         }
-        _ => Ok(&[]),
+        _ => Ok(Vec::new()),
     }
 }
 
