@@ -83,6 +83,27 @@ fn packages() {
     }
 }
 
+/// Packages from 4 KB on, each a fifth larger than the one before: through every count of FAT sectors, the first DIFAT sector,
+/// and on. A full soak goes to 100 MB, other runs to 2 MB.
+#[test]
+fn packages_of_every_size() {
+    let folder = TempDir::new().unwrap();
+    let most: usize = if rounds() >= 1000 { 100_000_000 } else { 2_000_000 };
+    let mut random = Random(0x1ADD);
+    let mut size: usize = 4096;
+    while size <= most {
+        // A full soak looks at both sides of each size too, where its last sector ends.
+        let near: &[usize] = if rounds() >= 1000 { &[size - 1, size, size + 1] } else { &[size] };
+        for size in near {
+            let version = if size % 3 == 0 { Version::V4 } else { Version::V3 };
+            let bytes = msi::write(&msi::tree(&mut random, &[*size, 3000], false), version);
+            let what = format!("{size} bytes, {version:?}");
+            same(&folder, "msi", &bytes, &mut random, &["-add-msi-dse"], SignOptions::default(), &what);
+        }
+        size = (size * 6 / 5).next_multiple_of(512);
+    }
+}
+
 #[test]
 fn images() {
     let folder = TempDir::new().unwrap();
