@@ -11,6 +11,7 @@ pub mod fixtures;
 pub mod golden;
 pub mod host;
 pub mod install;
+pub mod keyboard;
 pub mod machine;
 pub mod poll;
 pub mod process;

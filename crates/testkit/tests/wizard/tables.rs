@@ -2,7 +2,7 @@
 
 use crate::agent::*;
 use msi_db::database::RowRef;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use testkit::Variant;
 
 fn package() -> msi_db::Database {
@@ -13,58 +13,16 @@ fn rows<'a>(package: &'a msi_db::Database, table: &str) -> impl Iterator<Item = 
     package.table(table).unwrap_or_else(|| panic!("the package has {table}")).iter()
 }
 
-/// The letter after `&` in a text; `&&` is a plain one.
-fn accelerator(text: &str) -> Option<char> {
-    let text = text.replace("&&", "");
-    text.split_once('&').and_then(|(_, rest)| rest.chars().next()).map(|c| c.to_ascii_lowercase())
-}
-
-/// The errors' buttons do not count: the engine shows those that fit, and some of them never together.
+/// Return and Escape do something on every page, the tabulator key comes to everything that can be operated, and no letter leads to
+/// two controls, in each language that the package has.
 #[test]
-fn no_page_has_an_accelerator_twice() {
+fn the_keyboard_suffices_on_every_page_in_every_language() {
     let package = package();
-    let mut letters: BTreeMap<(String, char), Vec<String>> = BTreeMap::new();
-    let buttons: Vec<(String, String)> = rows(&package, "RadioButton")
-        .map(|row| (row.str("Property").unwrap().to_owned(), row.str("Text").unwrap_or_default().to_owned()))
-        .collect();
-    for control in rows(&package, "Control").filter(|control| control.str("Dialog_") != Some("ErrorDlg")) {
-        const NO_PREFIX: i32 = 0x20000;
-        let (dialog, kind) = (control.str("Dialog_").unwrap(), control.str("Type").unwrap());
-        let text = control.str("Text").unwrap_or_default();
-        let mut texts = vec![text.to_owned()];
-        if kind == "RadioButtonGroup" {
-            let group = control.str("Property");
-            let own = buttons.iter().filter(|(property, _)| Some(property.as_str()) == group);
-            texts = own.map(|(_, text)| text.clone()).collect();
-        } else if !matches!(kind, "PushButton" | "CheckBox" | "Text")
-            || kind == "Text" && control.int("Attributes").unwrap_or(0) & NO_PREFIX != 0
-        {
-            continue;
-        }
-        for text in texts {
-            if let Some(letter) = accelerator(&text) {
-                letters.entry((dialog.to_owned(), letter)).or_default().push(text);
-            }
-        }
-    }
-    assert!(letters.len() > 50, "the pages have accelerators");
-    letters.retain(|_, texts| texts.len() > 1);
-    assert_eq!(letters, BTreeMap::new());
-}
-
-/// Return and Escape do something on every page, and everything that can be operated has a letter of its own or is reached by the
-/// tabulator key; the validator's ICE23 holds the ring.
-#[test]
-fn every_page_has_a_default_and_a_cancel() {
-    let package = package();
-    for dialog in rows(&package, "Dialog").filter(|dialog| dialog.str("Dialog") != Some("ErrorDlg")) {
-        let name = dialog.str("Dialog").unwrap();
-        for column in ["Control_Default", "Control_Cancel"] {
-            let control = dialog.str(column).unwrap_or_else(|| panic!("{name} has no {column}"));
-            let pressed = rows(&package, "ControlEvent")
-                .any(|event| event.str("Dialog_") == Some(name) && event.str("Control_") == Some(control));
-            assert!(pressed, "{control} of {name} does nothing");
-        }
+    assert!(rows(&package, "Dialog").count() > 15);
+    assert_eq!(testkit::keyboard::faults(&package), [""; 0]);
+    for (language, storage) in &package.storages {
+        let translated = msi_db::transform::apply(&package, storage).expect("a language transform");
+        assert_eq!(testkit::keyboard::faults(&translated), [""; 0], "{language}");
     }
 }
 
