@@ -458,7 +458,7 @@ impl Compiler<'_> {
         ];
         match REFUSED.iter().find(|(name, _)| *name == node.name()) {
             Some((_, message)) => {
-                self.error_with_hint(node, codes::REFUSED, message, "leave the element out")
+                self.error_with_hint(node, codes::REFUSED, message, "leave the element out");
             }
             None => {
                 let message = format!("<{}> is not supported yet", node.name());
