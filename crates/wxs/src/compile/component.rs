@@ -171,7 +171,12 @@ pub(super) fn component(c: &mut Compiler, node: &Node, parent: &Parent, place: &
         guid: guid.clone(),
     };
     let contents = contents(c, node, &scope, own_key_path);
-    if contents.needs_create_folder {
+    // WiX 4 and later let the folder of every component without another key path be created.
+    let needs_create_folder = match c.is_v4 {
+        true => contents.key_path.is_none() && !contents.creates_folder,
+        false => contents.needs_create_folder,
+    };
+    if needs_create_folder {
         c.row(node, "CreateFolder", cells![directory.as_str(), id.as_str()]);
     }
     let generatable = guid == "*" && can_generate_guid(c, node, &contents);
@@ -228,6 +233,8 @@ struct Contents {
     has_file: bool,
     has_data_source: bool,
     needs_create_folder: bool,
+    /// There is a CreateFolder, of whatever folder.
+    creates_folder: bool,
 }
 
 impl Contents {
@@ -258,6 +265,7 @@ fn contents(c: &mut Compiler, node: &Node, scope: &Scope, own_key_path: bool) ->
             "CreateFolder" => {
                 let folder = folder::create_folder(c, child, scope);
                 contents.needs_create_folder &= folder != scope.directory;
+                contents.creates_folder = true;
             }
             name if extensions::is_foreign(name) => {
                 let Some(key_path) = extensions::in_component(c, child, scope) else { return Handled::No };
