@@ -120,10 +120,12 @@ fn product_properties(package: &Package, diagnostics: &mut Diagnostics) {
         if package.property(name).is_none() {
             let message = format!("the product has no {name}");
             let finding = Diagnostic::error(codes::PROPERTY, message).at(package.span);
-            let finding =
-                finding.hint(format!("give it with the product's attribute, or <Property Id=\"{name}\" … />"));
+            let finding = finding
+                .hint(format!("give it with the product's attribute, or <Property Id=\"{name}\" … />"));
             diagnostics.push(match name {
-                "ProductVersion" => finding.hint("!(bind.fileVersion.FILE) is empty for a file without a version"),
+                "ProductVersion" => {
+                    finding.hint("!(bind.fileVersion.FILE) is empty for a file without a version")
+                }
                 _ => finding,
             });
         }

@@ -118,8 +118,14 @@ fn metadata(args: &Args) -> Result<Metadata, Failure> {
         command.manifest_path(host_path(&manifest.to_string_lossy()));
     }
     command.exec().map_err(|error| {
-        Failure::new(format!("no cargo package was found: {}", error.to_string().trim_end()))
-            .hint("run this where Cargo.toml is, or name the WiX sources: `cargo msi build main.wxs`")
+        let error = error.to_string();
+        if error.contains("could not find `Cargo.toml`") {
+            Failure::new(format!("no cargo package was found: {}", error.trim_end()))
+                .hint("run this where Cargo.toml is, or name the WiX sources: `cargo msi build main.wxs`")
+        } else {
+            Failure::new(format!("cargo can't read the package: {}", error.trim_end()))
+                .hint("or name the WiX sources: `cargo msi build main.wxs`")
+        }
     })
 }
 

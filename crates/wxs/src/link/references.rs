@@ -105,6 +105,10 @@ fn unresolved(reference: &SimpleReference, index: &Index, newer: bool, hint: boo
         Some(near) => finding.hint(format!("did you mean \"{near}\"?")),
         None => finding.hint(match kind_elsewhere(key, index, table) {
             Some(other) => format!("there is a {other} \"{key}\"; a reference to a {what} does not find it"),
+            None if what == "ComponentGroup" && newer => format!("if heat makes it of a folder while a .wixproj is built, write <ComponentGroup Id=\"{key}\"><Files Include=\"FOLDER\\**\" /></ComponentGroup>"),
+            None if what == "ComponentGroup" => {
+                "if heat makes it of a folder while a .wixproj is built, give the source that heat writes to this build".to_owned()
+            }
             None => {
                 "define it, or give the source that does to this build; the case of letters counts".to_owned()
             }

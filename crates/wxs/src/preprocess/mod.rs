@@ -4,6 +4,7 @@
 //! and attribute of the result keeps the place it was written at, in whichever file that was.
 
 mod expression;
+mod projects;
 mod variables;
 
 use crate::codes;
@@ -11,7 +12,7 @@ use crate::document::{Builder, Document};
 use crate::world::World;
 use crate::xml::{self, Event, WhiteSpace};
 use diagnostics::{Diagnostic, Diagnostics, FileId, SourceMap, Span};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
@@ -64,8 +65,12 @@ pub fn preprocess(
         events: 0,
         iterations: 0,
         expanded: 0,
+        undefined: BTreeSet::new(),
     };
     let result = run.file(path, None);
+    if !run.undefined.is_empty() {
+        return None;
+    }
     if let Err(diagnostic) = result {
         run.diagnostics.push(*diagnostic);
         return None;
@@ -74,7 +79,7 @@ pub fn preprocess(
     builder.finish(diagnostics)
 }
 
-/// Errors of the preprocessor end its run: what follows would be read in the wrong light.
+/// Errors of the preprocessor end its run: what follows would be read in the wrong light. Only undefined variables are collected.
 type Step<T = ()> = Result<T, Box<Diagnostic>>;
 
 struct Run<'a> {
@@ -95,6 +100,8 @@ struct Run<'a> {
     expanded: usize,
     /// The source is one of WiX 4 or later, which may leave `var.` out.
     is_v4: bool,
+    /// References to variables that nothing defines; each was told once.
+    undefined: BTreeSet<String>,
 }
 
 /// One `<?if?>` on the way in.
@@ -168,6 +175,7 @@ impl Run<'_> {
                         variables: &self.variables,
                         file: self.files.last().map(PathBuf::as_path),
                         is_v4: self.is_v4,
+                        undefined: &mut self.undefined,
                         diagnostics: self.diagnostics,
                     };
                     let mut context = context;
@@ -404,6 +412,7 @@ impl Run<'_> {
             variables: &self.variables,
             file: self.files.last().map(PathBuf::as_path),
             is_v4: self.is_v4,
+            undefined: &mut self.undefined,
             diagnostics: self.diagnostics,
         }
     }

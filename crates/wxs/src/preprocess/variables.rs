@@ -1,10 +1,10 @@
 //! `$(var.X)`, `$(env.X)`, `$(sys.X)`, `$(fun.F(…))` and `$$` in a text.
 
-use super::PreprocessOptions;
+use super::{PreprocessOptions, projects};
 use crate::codes;
 use crate::world::World;
 use diagnostics::{Diagnostic, Diagnostics, Span};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// What a reference can be answered from at one place of a source.
@@ -16,6 +16,7 @@ pub(super) struct Context<'a> {
     pub(super) file: Option<&'a Path>,
     /// A name without a prefix is a variable's.
     pub(super) is_v4: bool,
+    pub(super) undefined: &'a mut BTreeSet<String>,
     pub(super) diagnostics: &'a mut Diagnostics,
 }
 
@@ -98,25 +99,34 @@ impl Context<'_> {
         {
             return Ok(value.clone());
         }
-        let Some((prefix, name)) = reference.split_once('.').filter(|(_, name)| !name.is_empty()) else {
+        let known = |prefix: &str| !self.is_v4 || matches!(prefix, "var" | "env" | "sys" | "fun");
+        let parts = reference.split_once('.').filter(|(prefix, name)| !name.is_empty() && known(prefix));
+        let Some((prefix, name)) = parts.or(self.is_v4.then_some(("var", reference))) else {
             return Err(bad(format!("'$({reference})' is not of the form $(prefix.name)"), at)
                 .hint(format!("a variable of the source or of -d is written $(var.{reference})")));
         };
-        self.value(prefix, name, at).ok_or_else(|| {
-            let diagnostic = bad(format!("'$({reference})' is not defined"), at);
+        if let Some(value) = self.value(prefix, name, at) {
+            return Ok(value);
+        }
+        let diagnostic = bad(format!("'$({reference})' is not defined"), at);
+        let diagnostic =
             match prefix {
                 "var" => match crate::schema::nearest(name, self.variables.keys().map(String::as_str)) {
                     Some(near) => diagnostic.hint(format!("did you mean '$(var.{near})'?")),
-                    None => {
-                        diagnostic.hint(format!("define it with -d {name}=VALUE or <?define {name}=VALUE?>"))
-                    }
+                    None => diagnostic.hint(projects::hint(name).unwrap_or_else(|| {
+                        format!("define it with -d {name}=VALUE or <?define {name}=VALUE?>")
+                    })),
                 },
                 "env" => diagnostic.hint(format!("the environment variable {name} is not set")),
                 "sys" => diagnostic
                     .hint("known: sys.CURRENTDIR, sys.SOURCEFILEDIR, sys.SOURCEFILEPATH, sys.BUILDARCH"),
                 _ => diagnostic.hint("known prefixes: var, env, sys, fun"),
-            }
-        })
+            };
+        // Whoever has to define variables wants to know all of them at once, so the run goes on, to fail at its end.
+        if self.undefined.insert(reference.to_owned()) {
+            self.diagnostics.push(diagnostic);
+        }
+        Ok(String::new())
     }
 
     fn value(&mut self, prefix: &str, name: &str, at: Span) -> Option<String> {
