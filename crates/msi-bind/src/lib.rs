@@ -12,7 +12,7 @@ mod bind;
 mod build;
 mod cabinets;
 mod check;
-mod codes;
+pub mod codes;
 mod companions;
 mod component_guids;
 mod delayed;

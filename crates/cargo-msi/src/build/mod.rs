@@ -45,6 +45,13 @@ fn build(args: &Args, plan: &Plan) -> Result<ExitCode, Failure> {
     let built = msi_bind::build(&plan.request, &plan.world, &mut sources, &mut diagnostics);
     progress.end();
     report::diagnostics(&diagnostics, &sources, args.message_format, args.max_errors);
+    let missing = diagnostics.iter().filter(|found| found.code == msi_bind::codes::FILE_NOT_FOUND);
+    if let Some(folder) = plan.world.binaries_named(missing.map(|found| &*found.message)) {
+        report::note(&format!(
+            "the package's binaries are looked for in '{}': without --no-build they are built, --target-bin-dir says where else they are",
+            folder.display()
+        ));
+    }
     for (from, to) in plan.world.redirected() {
         report::note(&format!("'{}' was taken from '{}'", from.display(), to.display()));
     }

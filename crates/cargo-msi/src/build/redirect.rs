@@ -35,6 +35,13 @@ impl ProjectWorld {
         self.redirected.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// The folder of the package's binaries, where one of the messages names a file in it.
+    pub fn binaries_named<'m>(&self, mut messages: impl Iterator<Item = &'m str>) -> Option<&Path> {
+        let (_, bin_dir) = self.folders.as_ref()?;
+        let folder = bin_dir.to_string_lossy();
+        messages.any(|message| message.contains(&*folder)).then_some(bin_dir)
+    }
+
     fn real(&self, path: &Path) -> PathBuf {
         let Some((places, bin_dir)) = &self.folders else { return path.to_owned() };
         if DiskWorld.is_file(path) {
