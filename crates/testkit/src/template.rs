@@ -146,6 +146,16 @@ fn make(host: &Host, prefix: &Path) -> Result<(), String> {
     cut_links(&drive.join("users")).map_err(place)
 }
 
+/// A DLL of one C source, for packages that bring an action of a test's own.
+pub fn dll(source: &str) -> Result<Vec<u8>, String> {
+    let host = Host::discover()?;
+    let place = |error: io::Error| format!("cannot compile a DLL: {error}");
+    let folder = tempfile::tempdir().map_err(place)?;
+    let output = folder.path().join("action.dll");
+    compile(&host, folder.path(), source, &output, &["-shared", "-O2", "-static"])?;
+    fs::read(output).map_err(place)
+}
+
 fn compile(host: &Host, folder: &Path, source: &str, output: &Path, flags: &[&str]) -> Result<(), String> {
     let file = folder.join("source.c");
     fs::write(&file, source).map_err(|error| format!("cannot write {}: {error}", file.display()))?;

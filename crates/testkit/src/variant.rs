@@ -1,5 +1,6 @@
 //! Packages that differ from a released one in a few rows: what a test needs to make an action fail, or to plant a value.
 
+use crate::template;
 use msi_db::{Data, Database, NoFiles, Row, Value, catalogue};
 use std::fs;
 use std::io::Cursor;
@@ -7,6 +8,11 @@ use std::path::{Path, PathBuf};
 
 /// Name under which a signed package keeps its signature; it would not fit the changed tables.
 const SIGNATURES: [&str; 2] = ["\u{5}DigitalSignature", "\u{5}MsiDigitalSignatureEx"];
+
+/// The file that the action of [`Variant::cancel_at_the_end`] waits for, a minute at most.
+pub const CANCEL_NOW: &str = "C:\\packages\\cancel-now";
+
+const WAIT_AND_CANCEL: &str = include_str!("../windows/wait-and-cancel.c");
 
 /// A package's database, to be changed and written beside the original.
 pub struct Variant {
@@ -54,6 +60,24 @@ impl Variant {
         ];
         self.add("CustomAction", &cells);
         let cells = [("Action", "FailOnPurpose".into()), ("Sequence", sequence.into())];
+        self.add("InstallExecuteSequence", &cells)
+    }
+
+    /// A deferred action right before the script's end that waits until [`CANCEL_NOW`] is there, and then ends as the engine ends
+    /// work that somebody has cancelled.
+    pub fn cancel_at_the_end(&mut self) -> &mut Variant {
+        const DLL_DEFERRED: i32 = 1 + 0x400;
+        let at = self.sequence_of("InstallFinalize") - 1;
+        let dll = template::dll(WAIT_AND_CANCEL).unwrap_or_else(|message| panic!("{message}"));
+        self.add("Binary", &[("Name", "WaitAndCancel".into()), ("Data", stream(dll))]);
+        let cells: [(&str, Value); 4] = [
+            ("Action", "WaitAndCancel".into()),
+            ("Type", DLL_DEFERRED.into()),
+            ("Source", "WaitAndCancel".into()),
+            ("Target", "WaitAndCancel".into()),
+        ];
+        self.add("CustomAction", &cells);
+        let cells = [("Action", "WaitAndCancel".into()), ("Sequence", at.into())];
         self.add("InstallExecuteSequence", &cells)
     }
 

@@ -2,7 +2,8 @@
 
 use crate::agent::*;
 use crate::setup::{Setup, page};
-use testkit::{Control, Desktop};
+use std::path::Path;
+use testkit::{Control, Desktop, Variant};
 
 /// What msiexec ends with when somebody cancels.
 const CANCELLED: u32 = 1602;
@@ -29,8 +30,44 @@ fn escape_asks_and_yes_ends_setup_without_a_trace() {
     assert_eq!(differences, []);
 }
 
-/// Wine asks whether to cancel the work and then goes on with it, so that what cancelling undoes can be seen on Windows only. What
-/// is undone when the work fails is the same, and so is the way there: the message, the last page, the exit code.
+/// Wine's engine asks while it works, by mouse only, and after Yes goes on with the next action as if nothing had been said. So an
+/// action of the test's own hears of the Yes, and ends as Windows ends what it was doing. Wine ends the work then, and undoes
+/// nothing, which it does only for work that fails: the next test.
+#[test]
+fn cancelling_the_work_is_asked_about_and_ends_it() {
+    let desktop = Desktop::start("wizard-cancel-work");
+    let mut package = Variant::of(&release(OLD, "commercial").msi);
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("cancelled");
+    let msi = package.cancel_at_the_end().write(&folder, "cancelled.msi");
+    let setup = Setup::of(&desktop, &msi, "");
+    to_the_summary(&setup);
+    let summary = setup.still(page::SUMMARY);
+    setup.keys(&summary, &["Return"]);
+    let working = setup.until(page::PROGRESS, "the work", |page| page.control("Cancel").enabled);
+    desktop.picture("working");
+    setup.click(&working, "Cancel");
+    let cancel = setup.page(page::CANCEL, "cancel");
+    setup.keys(&cancel, &["alt+y"]);
+    desktop.wait_until_gone(page::CANCEL);
+    desktop.write(testkit::variant::CANCEL_NOW, "");
+    assert_eq!(setup.finish("You cancelled Setup.", "cancelled"), CANCELLED);
+}
+
+/// From the first page to the last question, with what the package brings.
+fn to_the_summary(setup: &Setup<'_>) {
+    let welcome = setup.still(page::WELCOME);
+    setup.keys(&welcome, &["Return"]);
+    let license = setup.still(page::LICENSE);
+    setup.keys(&license, &["space"]);
+    setup.until(page::LICENSE, "Next to be enabled", |page| page.control("Next").enabled);
+    setup.keys(&license, &["Return"]);
+    for sentence in [page::FOLDER, page::CLOUD, page::ACCOUNT, page::OPTIONS] {
+        let window = setup.still(sentence);
+        setup.keys(&window, &["Return"]);
+    }
+}
+
+/// What is undone when the work fails, and the way there: the message, the last page, the exit code.
 #[test]
 fn work_that_fails_is_told_of_and_rolled_back() {
     let desktop = Desktop::start("wizard-failure");

@@ -13,6 +13,7 @@ pub mod page {
     pub const ACCOUNT: &str = "Who the agent is while it runs.";
     pub const OPTIONS: &str = "Two settings that depend on how this server is run.";
     pub const SUMMARY: &str = "Look at it once more.";
+    pub const PROGRESS: &str = "This takes less than a minute.";
     pub const MAINTENANCE: &str = "What is installed on this computer, and what can be done with it.";
     pub const CANCEL: &str = "Do you want to cancel Setup?";
 }
