@@ -10,6 +10,7 @@ mod agent;
 mod cancel;
 mod install;
 mod languages;
+mod looks;
 mod maintain;
 mod setup;
 mod tables;
