@@ -11,7 +11,7 @@ mod tree;
 
 use crate::canvas::Box2;
 use crate::model::control::bits;
-use crate::model::{Control, Dialog, Kind};
+use crate::model::{Control, Kind};
 use crate::paint::{Extent, Layout, Painter, Place};
 use crate::theme::Rgb;
 
@@ -40,10 +40,10 @@ impl Result {
     }
 }
 
-/// Draws one control.
-pub fn draw(painter: &mut Painter<'_>, dialog: &Dialog, control: &Control, enabled: bool) -> Result {
+/// Draws one control. `is_default` says that Return presses it.
+pub fn draw(painter: &mut Painter<'_>, control: &Control, enabled: bool, is_default: bool) -> Result {
     match control.kind {
-        Kind::PushButton => button::push(painter, dialog, control, enabled),
+        Kind::PushButton => button::push(painter, control, enabled, is_default),
         Kind::CheckBox => choice::check_box(painter, control, enabled),
         Kind::RadioButtonGroup => choice::radio_group(painter, control, enabled),
         Kind::Text => label::text(painter, control, enabled),

@@ -60,11 +60,12 @@ pub fn render(
     let mut painter = Painter { package, state, theme, fonts, canvas, dpi, origin };
     draw_window(&mut painter, dialog, border, caption);
 
+    let default = default_control(dialog, state);
     let mut drawn = Vec::new();
     for control in &dialog.controls {
         let shown = shown(control, state);
         if shown.visible {
-            let result = controls::draw(&mut painter, dialog, control, shown.enabled);
+            let result = controls::draw(&mut painter, control, shown.enabled, default == Some(&control.id));
             drawn.push(Drawn { control, shown, result });
         }
     }
@@ -81,7 +82,6 @@ pub fn render(
 /// What the conditions of a control make of it. The last row that holds wins, as in the engine.
 pub fn shown(control: &Control, state: &State) -> Shown {
     let mut shown = Shown { visible: control.has(bits::VISIBLE), enabled: control.has(bits::ENABLED) };
-    let start = shown;
     for (action, condition) in &control.conditions {
         if !state.holds(condition) {
             continue;
@@ -91,11 +91,20 @@ pub fn shown(control: &Control, state: &State) -> Shown {
             "Hide" => shown.visible = false,
             "Enable" => shown.enabled = true,
             "Disable" => shown.enabled = false,
-            "Default" => shown = start,
             _ => {}
         }
     }
     shown
+}
+
+/// The control that Return presses: one that a condition makes the default and that can be pressed, else the dialog's own.
+fn default_control<'a>(dialog: &'a Dialog, state: &State) -> Option<&'a String> {
+    let by_condition = dialog.controls.iter().find(|control| {
+        let shown = shown(control, state);
+        let made = |(action, condition): &(String, String)| action == "Default" && state.holds(condition);
+        shown.visible && shown.enabled && control.conditions.iter().any(made)
+    });
+    by_condition.map(|control| &control.id).or(dialog.default.as_ref())
 }
 
 fn draw_window(painter: &mut Painter<'_>, dialog: &Dialog, border: i32, caption: i32) {

@@ -177,6 +177,7 @@ fn texts_fit_and_letters_are_free() {
         for (culture, _) in &wixui::STRINGS[1..] {
             let (id, _) = cultures::language_and_codepage(culture).unwrap();
             let translated = transform::apply(&database, &database.storages[&id.to_string()]).unwrap();
+            wrong.extend(paths_from_the_right(&translated).into_iter().map(|id| format!("{culture} {id}")));
             if SQUARE.contains(culture) {
                 wrong.extend(
                     too_long(&translated, &dialogs).into_iter().map(|text| format!("{culture} {text}")),
@@ -193,6 +194,13 @@ fn texts_fit_and_letters_are_free() {
     }
     assert!(seen.len() > 25, "{seen:?}");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Paths are read from the left in every language: from the right, `C:\Program Files\` becomes `\C:\Program Files`.
+fn paths_from_the_right(database: &Database) -> Vec<String> {
+    let controls = Package::read(database).dialogs.into_values().flat_map(|dialog| dialog.controls);
+    let paths = controls.filter(|control| matches!(control.kind, Kind::PathEdit | Kind::DirectoryCombo));
+    paths.filter(|control| control.right_to_left()).map(|control| control.id).collect()
 }
 
 /// What the other test relies on: a text that is too long and a letter that is taken are found.

@@ -175,6 +175,30 @@ fn high_contrast_overrides_what_styles_say() {
 }
 
 #[test]
+fn a_condition_says_which_button_return_presses() {
+    let mut database = database();
+    let bits = VISIBLE | ENABLED;
+    control(&mut database, "Next", "PushButton", [236, 243, 56, 17], bits, "");
+    control(&mut database, "Back", "PushButton", [100, 243, 56, 17], bits, "");
+    let row = ["D".into(), "Back".into(), "Default".into(), "Installed".into()];
+    add(&mut database, "ControlCondition", row.into());
+    // The default button's edge has the colour of what is selected.
+    let edge = |properties: &[(&str, &str)], x: u32| {
+        let given =
+            properties.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let (package, state) = (Package::read(&database), State::of(&database, &given));
+        let mut fonts = Fonts::new(fontdb::Database::new());
+        let picture = render(&package, &package.dialogs["D"], &state, &mut fonts, &Look::default()).unwrap();
+        let image = image::load_from_memory(&picture.png).unwrap().into_rgba8();
+        *image.get_pixel(x * 4 / 3 + 10, 243 * 4 / 3 + 32)
+    };
+    let installed = [("Installed", "1")];
+    assert_eq!(edge(&[], 236), edge(&installed, 100));
+    assert_eq!(edge(&[], 100), edge(&installed, 236));
+    assert_ne!(edge(&[], 236), edge(&[], 100));
+}
+
+#[test]
 fn ways_lead_from_the_sequence_through_the_buttons() {
     let mut database = database();
     for id in ["Second", "Lonely", "Done"] {

@@ -2,15 +2,15 @@
 
 use super::{Result, image};
 use crate::canvas::Box2;
+use crate::model::Control;
 use crate::model::control::bits;
-use crate::model::{Control, Dialog};
 use crate::paint::{Layout, Painter, Place};
 
-pub fn push(painter: &mut Painter<'_>, dialog: &Dialog, control: &Control, enabled: bool) -> Result {
+pub fn push(painter: &mut Painter<'_>, control: &Control, enabled: bool, is_default: bool) -> Result {
     let area = painter.area(control.area);
     let thin = painter.pixels(1).max(1);
     let theme = *painter.theme;
-    let is_default = dialog.default.as_ref().is_some_and(|id| *id == control.id) && enabled;
+    let is_default = is_default && enabled;
     painter.canvas.fill(area, if enabled { theme.button } else { theme.face });
     let edge = match (is_default, enabled) {
         (true, _) => theme.highlight,
