@@ -200,7 +200,7 @@ fn texts_fit_and_letters_are_free() {
 fn paths_from_the_right(database: &Database) -> Vec<String> {
     let controls = Package::read(database).dialogs.into_values().flat_map(|dialog| dialog.controls);
     let paths = controls.filter(|control| matches!(control.kind, Kind::PathEdit | Kind::DirectoryCombo));
-    paths.filter(|control| control.right_to_left()).map(|control| control.id).collect()
+    paths.filter(msi_preview::Control::right_to_left).map(|control| control.id).collect()
 }
 
 /// What the other test relies on: a text that is too long and a letter that is taken are found.
