@@ -173,7 +173,8 @@ fn number(package: &mut Package, diagnostics: &mut Diagnostics) {
                 diagnostics.push(
                     Diagnostic::error(codes::MEDIA, message)
                         .at(file.symbol.span)
-                        .label(media.span, "give this medium a Cabinet"),
+                        .label(media.span, "this is the medium")
+                        .hint("give the medium a Cabinet, or the file Compressed=\"no\""),
                 );
             }
         }

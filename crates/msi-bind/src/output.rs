@@ -26,7 +26,8 @@ pub(crate) fn write(
     match result {
         Ok(beside) => Some(beside),
         Err(message) => {
-            diagnostics.push(Diagnostic::error(codes::DATABASE, message));
+            let hint = "is there room on the disk, and may this user write there?";
+            diagnostics.push(Diagnostic::error(codes::DATABASE, message).hint(hint));
             None
         }
     }

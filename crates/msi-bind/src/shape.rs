@@ -100,7 +100,8 @@ fn set_apart(name: &str, rows: Vec<SourceRow>, package: &mut Package, diagnostic
 fn fit(mut row: SourceRow, def: &TableDef, diagnostics: &mut Diagnostics) -> SourceRow {
     if row.values.len() > def.columns.len() {
         let message = format!("a row of table {} has too many values", def.name);
-        diagnostics.push(Diagnostic::error(codes::ROW, message).at(row.span));
+        let finding = Diagnostic::error(codes::ROW, message).at(row.span);
+        diagnostics.push(finding.hint("take out <Data> that no column stands for"));
     }
     row.values.resize(def.columns.len(), Value::Null);
     for (column, value) in def.columns.iter().zip(&mut row.values) {

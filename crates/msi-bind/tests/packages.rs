@@ -199,6 +199,7 @@ packages! {
     v4_extensions => "v4-extensions",
     software_tag => "software-tag",
     bad_references => "bad-references",
+    bad_moved => "bad-moved",
     bad_sequence => "bad-sequence",
     bad_files => "bad-files",
     bad_text => "bad-text",

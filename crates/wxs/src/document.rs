@@ -206,7 +206,9 @@ impl Builder {
         mut value: impl FnMut(&str, Span) -> Result<String, Diagnostic>,
     ) -> Result<(), Diagnostic> {
         if self.open.is_empty() && !self.elements.is_empty() {
-            return Err(Diagnostic::error(codes::MALFORMED_XML, "a second root element").at(start.span));
+            return Err(Diagnostic::error(codes::MALFORMED_XML, "a second root element")
+                .at(start.span)
+                .hint("a document has one; a second one goes to a file of its own"));
         }
         if self.open.len() >= MAX_DEPTH {
             let message = format!("elements nest deeper than {MAX_DEPTH} levels");
@@ -266,7 +268,10 @@ impl Builder {
                 let message =
                     format!("</{name}> closes <{opened}>, since the preprocessor left one of them out");
                 let opened_at = self.elements[index as usize].span;
-                Err(Diagnostic::error(codes::MALFORMED_XML, message).at(span).label(opened_at, "opened here"))
+                Err(Diagnostic::error(codes::MALFORMED_XML, message)
+                    .at(span)
+                    .label(opened_at, "opened here")
+                    .hint("an instruction has to hold both ends of an element, or none"))
             }
             None => Err(Diagnostic::error(
                 codes::MALFORMED_XML,
@@ -298,7 +303,8 @@ impl Builder {
         if let Some((index, name)) = self.open.last() {
             let message = format!("<{name}> is never closed, since the preprocessor left out its end");
             let at = self.elements[*index as usize].span;
-            diagnostics.push(Diagnostic::error(codes::MALFORMED_XML, message).at(at));
+            let finding = Diagnostic::error(codes::MALFORMED_XML, message).at(at);
+            diagnostics.push(finding.hint("an instruction has to hold both ends of an element, or none"));
             return None;
         }
         if self.elements.is_empty() {

@@ -216,6 +216,11 @@ impl Reader<'_> {
 
     fn fail(&mut self, code: diagnostics::Code, at: Span, message: String) {
         self.failed = true;
-        self.diagnostics.push(Diagnostic::error(code, message).at(at));
+        let hint = match code {
+            codes::MISSING => "a <String> has an 'Id', a <UI> names a 'Dialog' or a 'Control'",
+            codes::TEXT => "write it as the attribute 'Value', or 'Text' of a <UI>",
+            _ => "positions and sizes are whole numbers, switches are 'yes' or 'no'",
+        };
+        self.diagnostics.push(Diagnostic::error(code, message).at(at).hint(hint));
     }
 }

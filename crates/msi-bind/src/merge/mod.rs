@@ -79,7 +79,10 @@ pub(crate) fn open(
             }
             Err(message) => {
                 let message = format!("module \"{}\" cannot be merged: {message}", symbol.id);
-                diagnostics.push(Diagnostic::error(codes::MODULE, message).at(symbol.span));
+                let finding = Diagnostic::error(codes::MODULE, message).at(symbol.span);
+                diagnostics.push(
+                    finding.hint("the module has to fit 'Language' and <ConfigurationData> of its <Merge>"),
+                );
             }
         }
     }

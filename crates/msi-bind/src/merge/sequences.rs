@@ -90,7 +90,8 @@ fn authored(module: &Module, table: &str, places: &mut Places, diagnostics: &mut
                     "module \"{}\" does not say where in {table} the action \"{action}\" runs",
                     module.symbol.id
                 );
-                diagnostics.push(Diagnostic::error(codes::MODULE, message).at(module.symbol.span));
+                let finding = Diagnostic::error(codes::MODULE, message).at(module.symbol.span);
+                diagnostics.push(finding.hint("the module is damaged; get another one"));
             }
         }
     }
@@ -111,7 +112,8 @@ fn authored(module: &Module, table: &str, places: &mut Places, diagnostics: &mut
             "module \"{}\" schedules \"{action}\" in {table} next to \"{base}\", which does not stand there",
             module.symbol.id
         );
-        diagnostics.push(Diagnostic::error(codes::MODULE, message).at(module.symbol.span));
+        let finding = Diagnostic::error(codes::MODULE, message).at(module.symbol.span);
+        diagnostics.push(finding.hint(format!("schedule \"{base}\" in the package's own {table}")));
     }
 }
 

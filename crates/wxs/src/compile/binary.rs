@@ -55,7 +55,8 @@ fn stream_id<'d>(c: &mut Compiler, node: &Node<'d>, limit: usize) -> &'d str {
     if id.len() > limit {
         let message =
             format!("the id '{id}' is longer than {limit} characters, too long for a stream's name");
-        c.push(diagnostics::Diagnostic::error(codes::BAD_VALUE, message).at(node.place("Id")));
+        let finding = diagnostics::Diagnostic::error(codes::BAD_VALUE, message).at(node.place("Id"));
+        c.push(finding.hint("shorten it"));
     }
     id
 }

@@ -387,7 +387,8 @@ fn file_type_mask(c: &mut Compiler, node: &Node) -> String {
     let value = node.need_text(c, "Value");
     if mask.len() != value.len() {
         let message = "'Mask' and 'Value' must be of the same length";
-        c.push(Diagnostic::error(codes::ATTRIBUTE_COMBINATION, message).at(node.place("Mask")));
+        let finding = Diagnostic::error(codes::ATTRIBUTE_COMBINATION, message).at(node.place("Mask"));
+        c.push(finding.hint("both are bytes in hexadecimal digits, two for each"));
     }
     c.no_children(node);
     format!("{offset},{},{mask},{value}", mask.len() / 2)

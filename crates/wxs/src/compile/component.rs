@@ -291,7 +291,8 @@ impl Contents {
         if self.key_found && found.set == Some(true) {
             let message = "a component has one key path, and another one is set already".to_owned();
             let at = child.place("KeyPath");
-            c.push(Diagnostic::error(codes::CONFLICT, message).at(at));
+            let hint = "leave KeyPath=\"yes\" at one of them only";
+            c.push(Diagnostic::error(codes::CONFLICT, message).at(at).hint(hint));
         }
         let Some(possible) = found.possible.filter(|possible| !possible.is_empty()) else { return };
         let first = found.set.is_none() && self.key_path.is_none() && !self.key_found;
@@ -318,7 +319,8 @@ fn guid(c: &mut Compiler, node: &Node) -> String {
 
 fn can_generate_guid(c: &mut Compiler, node: &Node, contents: &Contents) -> bool {
     let Some(problem) = contents.guid_problem() else { return true };
-    c.push(Diagnostic::error(codes::COMPONENT_GUID, problem).at(node.place("Guid")));
+    let finding = Diagnostic::error(codes::COMPONENT_GUID, problem).at(node.place("Guid"));
+    c.push(finding.hint("write a GUID of your own, or Guid=\"\" for a component that is never removed"));
     false
 }
 

@@ -164,6 +164,6 @@ fn one_of(c: &mut Compiler, node: &Node, attributes: &[&str], what: &str) {
         }
         let message = format!("'{first}' and '{second}' both say {what}");
         let diagnostic = Diagnostic::error(codes::ATTRIBUTE_COMBINATION, message).at(node.place(second));
-        c.push(diagnostic.label(node.place(first), "first said here"));
+        c.push(diagnostic.label(node.place(first), "first said here").hint("leave one of them out"));
     }
 }

@@ -66,7 +66,8 @@ fn column(c: &mut Compiler, node: &Node) -> Column {
         ('i', 4) => ColumnType::Long,
         ('i', _) => {
             let message = format!("the width of a whole number is 2 or 4 bytes, not {width}");
-            c.push(Diagnostic::error(codes::BAD_VALUE, message).at(node.place("Width")));
+            let finding = Diagnostic::error(codes::BAD_VALUE, message).at(node.place("Width"));
+            c.push(finding.hint("write Width=\"2\" or Width=\"4\""));
             ColumnType::Long
         }
         ('v', _) => {

@@ -49,7 +49,8 @@ pub(super) fn directory(c: &mut Compiler, node: &Node, parent: Option<&str>, pla
     }
     if id == "TARGETDIR" && default != "SourceDir" {
         let message = "TARGETDIR has the name 'SourceDir' and no other".to_owned();
-        c.push(diagnostics::Diagnostic::error(codes::BAD_VALUE, message).at(node.place("Name")));
+        let finding = diagnostics::Diagnostic::error(codes::BAD_VALUE, message).at(node.place("Name"));
+        c.push(finding.hint("write Name=\"SourceDir\""));
     }
     c.row(node, "Directory", cells![directory_id, parent, default]);
     if let Some(seed) = seed {

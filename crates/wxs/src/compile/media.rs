@@ -139,7 +139,8 @@ fn digital_signature(c: &mut Compiler, node: &Node, disk_id: i32, embed: bool, h
     });
     if certificate.is_none() {
         let message = "<DigitalSignature> needs a <DigitalCertificate>";
-        c.push(Diagnostic::error(codes::MISSING, message).at(node.span()));
+        let finding = Diagnostic::error(codes::MISSING, message).at(node.span());
+        c.push(finding.hint("put a <DigitalCertificate … /> into it"));
     }
     let disk_id = disk_id.to_string();
     c.row(node, "MsiDigitalSignature", cells!["Media", disk_id, certificate, source]);

@@ -350,7 +350,8 @@ impl Compiler<'_> {
             let single = matches!(node.def.first[position].1, Count::One | Count::AtMostOne);
             if single && seen[position] == 2 {
                 let message = format!("a second <{name}> in <{}>", node.name());
-                self.push(Diagnostic::error(codes::MISPLACED_ELEMENT, message).at(child.span()));
+                let finding = Diagnostic::error(codes::MISPLACED_ELEMENT, message).at(child.span());
+                self.push(finding.hint("leave one of them out"));
             }
         }
         for ((name, count), seen) in node.def.first.iter().zip(seen) {
@@ -373,7 +374,8 @@ impl Compiler<'_> {
                 // Attributes of the XML standards themselves say nothing to a compiler.
                 if !namespace.starts_with("http://www.w3.org/") {
                     let message = format!("the attribute '{local}' of '{namespace}' is not supported yet");
-                    self.push(Diagnostic::error(codes::NOT_SUPPORTED, message).at(attribute.name_span));
+                    let finding = Diagnostic::error(codes::NOT_SUPPORTED, message).at(attribute.name_span);
+                    self.push(finding.hint("leave it out"));
                 }
                 continue;
             }
@@ -425,7 +427,8 @@ impl Compiler<'_> {
                 && node.def.attribute(local).is_some()
             {
                 let message = format!("the attribute '{local}' of <{}> is not supported yet", node.name());
-                self.push(Diagnostic::error(codes::NOT_SUPPORTED, message).at(attribute.name_span));
+                let finding = Diagnostic::error(codes::NOT_SUPPORTED, message).at(attribute.name_span);
+                self.push(finding.hint("leave it out"));
             }
         }
     }

@@ -46,7 +46,8 @@ pub(super) fn property(c: &mut Compiler, node: &Node) {
         }
         if id.to_uppercase() != id {
             let message = format!("the property '{id}' must be upper case, since a search sets it");
-            c.push(Diagnostic::error(codes::BAD_VALUE, message).at(node.place("Id")));
+            let finding = Diagnostic::error(codes::BAD_VALUE, message).at(node.place("Id"));
+            c.push(finding.hint(format!("write '{}'", id.to_uppercase())));
         }
         c.row(node, "AppSearch", cells![id, signature.as_str()]);
     }
@@ -58,7 +59,8 @@ pub(super) fn property(c: &mut Compiler, node: &Node) {
     }
     if secure && id.to_uppercase() != id {
         let message = format!("the secure property '{id}' must be upper case");
-        c.push(Diagnostic::error(codes::BAD_VALUE, message).at(node.place("Id")));
+        let finding = Diagnostic::error(codes::BAD_VALUE, message).at(node.place("Id"));
+        c.push(finding.hint(format!("write '{}'", id.to_uppercase())));
     }
     warn_of_references(c, node, id, value.unwrap_or_default());
     c.row(node, "Property", cells![id, value]);

@@ -374,7 +374,8 @@ fn take_key_path(c: &mut Compiler, child: &Node, key_path: &mut KeyPath, found: 
     if found.set == Some(true) {
         if key_path.set == Some(true) {
             let message = "a component has one key path, and another one is set already".to_owned();
-            c.push(Diagnostic::error(codes::CONFLICT, message).at(child.place("KeyPath")));
+            let finding = Diagnostic::error(codes::CONFLICT, message).at(child.place("KeyPath"));
+            c.push(finding.hint("leave KeyPath=\"yes\" at one of them only"));
         }
         key_path.possible = found.possible;
         key_path.set = Some(true);

@@ -292,7 +292,8 @@ fn date(c: &mut Compiler, node: &Node, attribute: &str) -> Option<Value> {
     let packed = pack_date(text);
     if packed.is_none() {
         let message = format!("'{text}' is not a date of the form 2001-12-31T23:59:59");
-        c.push(Diagnostic::error(codes::BAD_VALUE, message).at(node.place(attribute)));
+        let finding = Diagnostic::error(codes::BAD_VALUE, message).at(node.place(attribute));
+        c.push(finding.hint("years are 1980 to 2107"));
     }
     packed.map(Value::Int)
 }

@@ -109,6 +109,7 @@ pub(super) fn itself(c: &mut Compiler, node: &Node, action: &str, neighbour: Opt
     if neighbour == Some(action) {
         let message = format!("'{action}' is placed before or after itself");
         let attribute = if node.has("Before") { "Before" } else { "After" };
-        c.push(Diagnostic::error(codes::CONFLICT, message).at(node.place(attribute)));
+        let finding = Diagnostic::error(codes::CONFLICT, message).at(node.place(attribute));
+        c.push(finding.hint("name another action"));
     }
 }

@@ -107,6 +107,7 @@ fn refuse(c: &mut Compiler, node: &Node, attribute: &str, values: &[&str]) {
     if let Some(value) = node.text_or_empty(attribute).filter(|value| values.contains(value)) {
         let message = format!("Windows Installer does not install services of {attribute} '{value}'");
         let at = node.place(attribute);
-        c.push(diagnostics::Diagnostic::error(codes::BAD_VALUE, message).at(at));
+        let hint = "only services of user mode are installed, not drivers";
+        c.push(diagnostics::Diagnostic::error(codes::BAD_VALUE, message).at(at).hint(hint));
     }
 }

@@ -41,7 +41,8 @@ fn version(c: &mut Compiler, node: &Node, code: &str) {
     let features = node.text(c, "RemoveFeatures");
     if property.to_uppercase() != property {
         let message = format!("the property '{property}' must be upper case, since it is secure");
-        c.push(Diagnostic::error(codes::BAD_VALUE, message).at(node.place("Property")));
+        let finding = Diagnostic::error(codes::BAD_VALUE, message).at(node.place("Property"));
+        c.push(finding.hint(format!("write '{}'", property.to_uppercase())));
     }
     needs_bound(c, node);
     c.row(node, "Upgrade", cells![code, minimum, maximum, language, options, features, property]);

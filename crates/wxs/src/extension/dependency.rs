@@ -144,7 +144,8 @@ fn check_key(c: &mut Compiler, node: &Node, attribute: &str) {
         None if key == "ALL" => "'ALL' stands for every provider and can't be the key of one".to_owned(),
         None => return,
     };
-    c.push(Diagnostic::error(codes::BAD_VALUE, problem).at(node.place(attribute)));
+    let finding = Diagnostic::error(codes::BAD_VALUE, problem).at(node.place(attribute));
+    c.push(finding.hint("write a key such as 'Example.Product,v1'"));
 }
 
 /// Adds the registry rows by which a package says what it depends on.

@@ -69,7 +69,8 @@ fn database(c: &mut Compiler, node: &Node, component: Option<&str>) {
     c.each_child(node, |c, child| {
         let Some(component) = component else {
             let message = format!("<{}> can't stand in a database that stands in no component", child.name());
-            c.push(Diagnostic::error(codes::MISPLACED_ELEMENT, message).at(child.span()));
+            let finding = Diagnostic::error(codes::MISPLACED_ELEMENT, message).at(child.span());
+            c.push(finding.hint("move the <sql:SqlDatabase> into a <Component>"));
             child.pass_over();
             return Handled::Yes;
         };

@@ -36,7 +36,9 @@ pub(super) fn settle<'s>(scope: &[&'s Section], diagnostics: &mut Diagnostics) -
         match (&given_way[..], &taken[..]) {
             ([], [span, ..]) => {
                 let message = format!("no virtual {} \"{}\" is there to override", plain(&id.table), id.key);
-                diagnostics.push(Diagnostic::error(codes::DUPLICATE_SYMBOL, message).at(*span));
+                let finding = Diagnostic::error(codes::DUPLICATE_SYMBOL, message).at(*span);
+                diagnostics
+                    .push(finding.hint("leave 'override' out, or write 'virtual' at the one that gives way"));
             }
             ([span], [_]) => {
                 dropped.insert((id.clone(), *span));

@@ -96,7 +96,12 @@ fn unresolved(reference: &SimpleReference, index: &Index, newer: bool, hint: boo
         && &**table == "CustomAction"
         && let Some(other) = renamed_action(key, index)
     {
-        return finding.hint(format!("write \"{other}\""));
+        // Actions of WiX 4 exist for each platform.
+        let plain = ["_X86", "_X64", "_A32", "_A64"].iter().find_map(|mark| other.strip_suffix(mark));
+        return finding.hint(match plain {
+            Some(plain) => format!("write \"{plain}_$(sys.BUILDARCHSHORT)\""),
+            None => format!("write \"{other}\""),
+        });
     }
     if let Some(extension) = extension::owner_of(key) {
         return finding.hint(format!("names like this are of {extension}, which does not have it"));

@@ -479,5 +479,15 @@ fn normalise(path: &Path) -> PathBuf {
 }
 
 fn error_box(code: diagnostics::Code, message: String, at: Option<Span>) -> Box<Diagnostic> {
-    Box::new(Diagnostic::error(code, message).at(at))
+    let hint = match code {
+        codes::UNREADABLE => "is the path right, and is the text in UTF-8, or what its first line says?",
+        codes::INSTRUCTION => {
+            "<?if …?> ends with <?endif?>, <?foreach V in a;b?> with <?endforeach?>; <?define N = \"V\"?>, <?include FILE?>"
+        }
+        codes::EXPRESSION => "such as <?if $(var.A) = \"x\" and Defined(env.B)?>",
+        codes::INCLUDE_CYCLE => "put what both need into a third file, or guard it with <?ifndef?>",
+        codes::LIMIT => "divide the source",
+        _ => return Box::new(Diagnostic::error(code, message).at(at)),
+    };
+    Box::new(Diagnostic::error(code, message).at(at).hint(hint))
 }

@@ -20,9 +20,11 @@ mod standard;
 pub(crate) use extension::older_namespace;
 
 use crate::NAMESPACE_V4;
+use crate::codes;
 use crate::compile::Arch;
 use crate::document::{Document, Tree, v3_name};
 use crate::ir::Access;
+use crate::schema::moved;
 use crate::world::World;
 use diagnostics::{Code, Diagnostic, Diagnostics, SourceMap, Span};
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -108,6 +110,8 @@ pub fn default_strings(documents: &[Document]) -> BTreeMap<String, String> {
 #[derive(Default)]
 struct Survey {
     directories: HashSet<String>,
+    /// Ids of `UI` elements.
+    dialog_sets: HashSet<String>,
     upgrades: bool,
     media: bool,
     per_user: bool,
@@ -128,6 +132,7 @@ impl Survey {
         };
         match element.local() {
             "Directory" => self.directories.extend(get("Id").map(|id| without_access(id).1.to_owned())),
+            "UI" => self.dialog_sets.extend(get("Id").map(|id| without_access(id).1.to_owned())),
             "MajorUpgrade" => self.upgrades = true,
             "UpgradeVersion" => self.upgrades |= get("OnlyDetect") != Some("yes"),
             "CustomTable" if matches!(get("Unreal"), Some("yes" | "true")) => {
@@ -251,6 +256,9 @@ impl Lowering<'_> {
             tree.set("Id", private);
         }
         self.extension_attributes(&mut tree);
+        if tree.local() == "UIRef" {
+            self.check_dialog_set(&tree);
+        }
         match tree.local() {
             "Component" => return self.component(tree, around),
             "ComponentGroup" => return vec![self.component_group(tree, around)],
@@ -284,6 +292,19 @@ impl Lowering<'_> {
             _ => {}
         }
         vec![self.inside(tree, &inner)]
+    }
+
+    /// The sets of the dialog library are chosen by an element since WiX 4, and no longer referred to.
+    fn check_dialog_set(&mut self, tree: &Tree) {
+        let Some(id) = tree.get("Id").filter(|id| !self.survey.dialog_sets.contains(*id)) else { return };
+        let name = id.strip_prefix("WixUI_").unwrap_or_default();
+        if matches!(name, "Advanced" | "FeatureTree" | "InstallDir" | "Minimal" | "Mondo") {
+            let message = format!("the dialog set '{id}' can't be referred to");
+            let from = moved::Foreign::Reference { table: "UI", key: id };
+            let hint = moved::instead(from, true).unwrap_or_default();
+            let finding = Diagnostic::error(codes::BAD_VALUE, message).at(tree.place("Id"));
+            self.diagnostics.push(finding.hint(hint));
+        }
     }
 
     /// Gives dialog sets that are a file's own ids that nobody else has. They leave no rows, so that nobody sees these.
@@ -329,7 +350,16 @@ impl Lowering<'_> {
     }
 
     fn error(&mut self, code: Code, at: Span, message: String) {
-        self.diagnostics.push(Diagnostic::error(code, message).at(at));
+        let hint = match code {
+            codes::ATTRIBUTE_COMBINATION if message.contains(" needs ") => "give both of them, or neither",
+            codes::ATTRIBUTE_COMBINATION => "leave it out here",
+            codes::MISSING => "write the attribute",
+            codes::BAD_VALUE => "look at the names in the documentation of <StandardDirectory>",
+            codes::MISPLACED_ELEMENT => "move it to where it can stand",
+            codes::UNREADABLE => "paths are relative to the source, and to the folders that -b gives",
+            _ => return self.diagnostics.push(Diagnostic::error(code, message).at(at)),
+        };
+        self.diagnostics.push(Diagnostic::error(code, message).at(at).hint(hint));
     }
 
     fn warn(&mut self, code: Code, at: Span, message: String) {

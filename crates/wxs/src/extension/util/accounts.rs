@@ -138,7 +138,8 @@ pub(super) fn file_share(c: &mut Compiler, node: &Node, scope: &Scope) {
     });
     if !shared {
         let message = "<util:FileShare> needs a <util:FileSharePermission>";
-        c.push(Diagnostic::error(codes::MISSING, message).at(node.span()));
+        let finding = Diagnostic::error(codes::MISSING, message).at(node.span());
+        c.push(finding.hint("put a <util:FileSharePermission … /> into it"));
     }
     c.refer_to_action(node, "ConfigureSmbInstall", OWN);
     c.refer_to_action(node, "ConfigureSmbUninstall", OWN);

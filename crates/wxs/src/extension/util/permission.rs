@@ -89,7 +89,8 @@ pub(super) fn bits(c: &mut Compiler, node: &Node, groups: &[Rights]) -> i32 {
         // Reading it keeps the other complaint about the attribute away.
         if node.text_or_empty(attribute).is_some() && node.knows(attribute) {
             let message = format!("'{attribute}' is no right that this object has");
-            c.push(Diagnostic::error(codes::UNKNOWN_ATTRIBUTE, message).at(node.place(attribute)));
+            let finding = Diagnostic::error(codes::UNKNOWN_ATTRIBUTE, message).at(node.place(attribute));
+            c.push(finding.hint("leave it out; files, folders, keys and services have rights of their own"));
         }
     }
     for (first, names) in groups {
@@ -102,7 +103,8 @@ pub(super) fn bits(c: &mut Compiler, node: &Node, groups: &[Rights]) -> i32 {
     // The sign bit alone is what Windows Installer takes for no value.
     if bits == 1 << 31 {
         let message = "GenericRead=\"yes\" can't be the only right: its number means 'no value' in a table";
-        c.push(Diagnostic::error(codes::ATTRIBUTE_COMBINATION, message).at(node.place("GenericRead")));
+        let finding = Diagnostic::error(codes::ATTRIBUTE_COMBINATION, message).at(node.place("GenericRead"));
+        c.push(finding.hint("add another right, such as Read=\"yes\""));
     }
     bits as i32
 }
