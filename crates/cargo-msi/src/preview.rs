@@ -14,7 +14,8 @@ use std::process::ExitCode;
 /// Draws the dialogs of a package as PNG files, and a page that shows the ways between them.
 ///
 /// Nothing is run and Windows is not needed: everything comes from the tables. Texts that are cut off, controls that overlap or
-/// reach out of their dialog, accelerators that two controls share and pictures that are missing are reported.
+/// reach out of their dialog, accelerators that two controls share, pictures that are missing and letters
+/// on a ground of their own colour are reported.
 #[derive(clap::Args)]
 #[command(after_long_help = EXAMPLES)]
 pub struct Args {

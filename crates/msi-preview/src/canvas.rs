@@ -47,6 +47,9 @@ impl Box2 {
 /// A picture in the making.
 pub struct Canvas {
     pixmap: Pixmap,
+    /// How many pixels of letters were laid down since [`Canvas::forget_letters`], and how many of them can hardly be told from what
+    /// was there before.
+    letters: (u32, u32),
 }
 
 impl Canvas {
@@ -58,7 +61,7 @@ impl Canvas {
         }
         let mut pixmap = Pixmap::new(width as u32, height as u32)?;
         pixmap.fill(colour(ground));
-        Some(Canvas { pixmap })
+        Some(Canvas { pixmap, letters: (0, 0) })
     }
 
     /// The picture as a PNG file.
@@ -131,6 +134,17 @@ impl Canvas {
         self.pixmap.draw_pixmap(shown.x, shown.y, piece.as_ref(), &paint, Transform::identity(), None);
     }
 
+    /// Begins to count the pixels of letters.
+    pub fn forget_letters(&mut self) {
+        self.letters = (0, 0);
+    }
+
+    /// Whether most of what was written since [`Canvas::forget_letters`] can hardly be told from its ground.
+    pub fn letters_are_lost(&self) -> bool {
+        let (all, faint) = self.letters;
+        faint * 2 > all
+    }
+
     /// Lays `alpha` of a colour over a run of pixels, cut off outside `clip`.
     pub fn blend(&mut self, run: Box2, rgb: Rgb, alpha: u8, clip: Box2) {
         let (width, height) = (self.pixmap.width() as i32, self.pixmap.height() as i32);
@@ -140,6 +154,12 @@ impl Canvas {
         for y in shown.y..shown.bottom() {
             for x in shown.x..shown.right() {
                 let at = (y as usize * width as usize + x as usize) * 4;
+                // The edges of letters are faint anyway.
+                if alpha > 127 {
+                    let ground = [data[at], data[at + 1], data[at + 2]];
+                    self.letters.0 += 1;
+                    self.letters.1 += u32::from(brightness(rgb).abs_diff(brightness(ground)) < 40);
+                }
                 for (channel, value) in rgb.iter().enumerate() {
                     let under = u32::from(data[at + channel]);
                     data[at + channel] =
@@ -165,4 +185,9 @@ fn smooth(rgb: Rgb) -> Paint<'static> {
     let mut paint = Paint::default();
     paint.set_color(colour(rgb));
     paint
+}
+
+/// How bright a colour is to the eye, of 255.
+fn brightness([red, green, blue]: Rgb) -> u32 {
+    (299 * u32::from(red) + 587 * u32::from(green) + 114 * u32::from(blue)) / 1000
 }

@@ -31,6 +31,8 @@ pub enum Problem {
     UnknownKind { kind: String },
     /// The picture that it names is not in the package, or can't be read.
     NoPicture { name: String },
+    /// Its letters have nearly the colour of the picture behind them: in high contrast, where the letters change theirs.
+    Unreadable,
 }
 
 impl Finding {
@@ -43,6 +45,7 @@ impl Finding {
             Problem::SameAccelerator { .. } => "accelerator",
             Problem::UnknownKind { .. } => "unknown-kind",
             Problem::NoPicture { .. } => "no-picture",
+            Problem::Unreadable => "unreadable",
         }
     }
 }
@@ -62,6 +65,7 @@ impl std::fmt::Display for Finding {
                 write!(f, "its accelerator {letter} is that of {other} too")
             }
             Problem::UnknownKind { kind } => write!(f, "the engine knows no control of the type {kind}"),
+            Problem::Unreadable => f.write_str("its letters have nearly the colour of what is behind them"),
             Problem::NoPicture { name } => {
                 write!(f, "the picture {name} is not in the package or can't be read")
             }
@@ -90,6 +94,9 @@ pub fn check(dialog: &Dialog, drawn: &[Drawn<'_>], painter: &Painter<'_>) -> Vec
         }
         if let Some(name) = &own.result.missing_picture {
             report(Problem::NoPicture { name: name.clone() });
+        }
+        if own.result.unreadable {
+            report(Problem::Unreadable);
         }
         let area = control.area;
         if area.x < 0

@@ -23,6 +23,8 @@ pub struct Result {
     /// Width and height in pixels that a text needs and has, where it has too little.
     pub clipped: Option<((i32, i32), (i32, i32))>,
     pub missing_picture: Option<String>,
+    /// Its letters have nearly the colour of what is behind them.
+    pub unreadable: bool,
 }
 
 impl Result {

@@ -174,6 +174,25 @@ fn high_contrast_overrides_what_styles_say() {
     assert!(bright > 50, "white letters on black: {bright}");
 }
 
+/// Microsoft's advice on accessibility: no text on a white picture, which eats white letters.
+#[test]
+fn letters_on_a_picture_of_their_colour_are_found() {
+    let mut database = database();
+    let mut white = Vec::new();
+    image::RgbImage::from_pixel(8, 8, image::Rgb([255; 3]))
+        .write_to(&mut std::io::Cursor::new(&mut white), image::ImageFormat::Png)
+        .unwrap();
+    let white = Value::Stream(msi_db::Data::Bytes(white.into()));
+    add(&mut database, "Binary", vec!["White".into(), white]);
+    control(&mut database, "Banner", "Bitmap", [0, 0, 370, 44], VISIBLE, "White");
+    let bits = VISIBLE | ENABLED | TRANSPARENT;
+    control(&mut database, "Title", "Text", [20, 10, 200, 15], bits, "On the banner");
+    control(&mut database, "Below", "Text", [20, 80, 200, 15], bits, "On the page");
+    let contrast = Look { theme: Theme::CONTRAST, ..Look::default() };
+    assert_eq!(codes(&draw(&database, &Look::default()).0), []);
+    assert_eq!(codes(&draw(&database, &contrast).0), [("Title", "unreadable")]);
+}
+
 #[test]
 fn a_condition_says_which_button_return_presses() {
     let mut database = database();

@@ -30,7 +30,9 @@ pub fn text(painter: &mut Painter<'_>, control: &Control, enabled: bool) -> Resu
         control.text.clone()
     };
     let spans = painter.spans(&shown);
+    painter.canvas.forget_letters();
     let extent = painter.text(&spans, area, layout);
+    let unreadable = enabled && painter.canvas.letters_are_lost();
     // A text covers what its letters cover, not the room that it was given.
     let width = (extent.width.ceil() as i32).min(area.w);
     let left = match layout.across {
@@ -39,7 +41,7 @@ pub fn text(painter: &mut Painter<'_>, control: &Control, enabled: bool) -> Resu
         _ => area.right() - width,
     };
     let ink = Box2::new(left, area.y, width, (extent.height.ceil() as i32).min(area.h));
-    Result::of(ink).fit(extent, area)
+    Result { unreadable, ..Result::of(ink) }.fit(extent, area)
 }
 
 pub fn hyperlink(painter: &mut Painter<'_>, control: &Control) -> Result {

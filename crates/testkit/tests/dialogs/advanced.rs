@@ -3,7 +3,8 @@
 use crate::support::{THREE, accept, begin, choose, installed, page, stage_set};
 use testkit::{Desktop, Window};
 
-const KEY: &str = "Software\\Tests\\Three Features";
+const EVERYBODY: &str = "HKLM\\Software\\Wow6432Node";
+const USER: &str = "HKCU\\Software";
 
 /// The first page, from which Advanced leads to the question for whom.
 fn to_the_scope(desktop: &Desktop) -> Window {
@@ -21,9 +22,9 @@ fn install(desktop: &Desktop, features: &Window) {
     desktop.keys(&done, &["Return"]);
 }
 
-/// The folder that the package wrote into the registry of everybody or of the user.
+/// The folder that the package wrote into the registry of everybody, where 32-bit components go, or of the user.
 fn folder(desktop: &Desktop, root: &str) -> Option<String> {
-    let key = format!("{root}\\{KEY}");
+    let key = format!("{root}\\Tests\\Three Features");
     desktop.registry(&key).text(&key, "Folder").map(str::to_owned)
 }
 
@@ -49,8 +50,8 @@ fn advanced_installs_for_everybody_in_a_chosen_folder_or_for_the_user_alone() {
     install(&desktop, &features);
     assert_eq!(run.finish().code, 0);
     assert_eq!(installed(&desktop, "C:\\For everybody"), ["core", "manual"]);
-    assert_eq!(folder(&desktop, "HKLM").as_deref(), Some("C:\\For everybody\\"));
-    assert_eq!(folder(&desktop, "HKCU"), None);
+    assert_eq!(folder(&desktop, EVERYBODY).as_deref(), Some("C:\\For everybody\\"));
+    assert_eq!(folder(&desktop, USER), None);
     desktop.uninstall(THREE, &[]).succeeded();
 
     let run = begin(&desktop, &package, "");
@@ -64,8 +65,8 @@ fn advanced_installs_for_everybody_in_a_chosen_folder_or_for_the_user_alone() {
     let features = page(&desktop, "Choose what is installed.", "features-of-the-user");
     install(&desktop, &features);
     assert_eq!(run.finish().code, 0);
-    let own = folder(&desktop, "HKCU").expect("the user's registry names the folder");
+    let own = folder(&desktop, USER).expect("the user's registry names the folder");
     assert!(own.starts_with("C:\\users\\") && own.ends_with("\\Apps\\Three Features\\"), "{own}");
     assert_eq!(installed(&desktop, own.trim_end_matches('\\')), ["core", "manual"]);
-    assert_eq!(folder(&desktop, "HKLM"), None);
+    assert_eq!(folder(&desktop, EVERYBODY), None);
 }
