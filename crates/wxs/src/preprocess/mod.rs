@@ -10,7 +10,7 @@ mod variables;
 use crate::codes;
 use crate::document::{Builder, Document};
 use crate::world::World;
-use crate::xml::{self, Event, WhiteSpace};
+use crate::xml::{self, Event, RawAttribute, WhiteSpace};
 use diagnostics::{Diagnostic, Diagnostics, FileId, SourceMap, Span};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
@@ -131,7 +131,7 @@ impl Run<'_> {
                 let white_space = if self.is_v4 { WhiteSpace::Normalised } else { WhiteSpace::AsWritten };
                 let text = self.sources.file(file).text();
                 let events = xml::events(file, text, white_space).map_err(Box::new)?;
-                let body = if included_at.is_some() { include_body(&events)? } else { events };
+                let body = if included_at.is_some() { include_body(&events, self.is_v4)? } else { events };
                 let body = Rc::new(body);
                 self.parsed.insert(path.to_owned(), body.clone());
                 body
@@ -425,19 +425,45 @@ fn span_of(event: &Event) -> Span {
     }
 }
 
-/// What an include file says: everything but its root element's tags. Instructions may stand outside of it.
-fn include_body(events: &[Event]) -> Step<Vec<Event>> {
+/// What an include file says: everything but its root element's tags, whose namespaces the elements inside take over.
+/// Instructions may stand outside of it.
+fn include_body(events: &[Event], newer: bool) -> Step<Vec<Event>> {
     let root = events.iter().position(|event| matches!(event, Event::Start(_)));
     match root.map(|index| (index, &events[index])) {
         Some((index, Event::Start(start))) if start.name.rsplit(':').next() == Some("Include") => {
             let end = events.iter().rposition(|event| matches!(event, Event::End { .. })).unwrap_or(index);
-            Ok([&events[..index], &events[index + 1..end], &events[end + 1..]].concat())
+            let mut body = [&events[..index], &events[index + 1..end], &events[end + 1..]].concat();
+            let namespaces = start.attributes.iter().filter(|attribute| {
+                attribute.name.starts_with("xmlns:") || (newer && attribute.name == "xmlns")
+            });
+            inherit(&namespaces.collect::<Vec<_>>(), &mut body);
+            Ok(body)
         }
         Some((_, Event::Start(start))) => {
             let message = format!("an include file's root element is <Include>, not <{}>", start.name);
             Err(error_box(codes::MISPLACED_ELEMENT, message, Some(start.span)))
         }
         _ => Ok(Vec::new()),
+    }
+}
+
+/// Declares the namespaces of the root element, which is left out, on the elements below it.
+fn inherit(namespaces: &[&RawAttribute], body: &mut [Event]) {
+    let mut depth = 0usize;
+    for event in body {
+        match event {
+            Event::Start(start) => {
+                if depth == 0 {
+                    let declared = |name: &str| start.attributes.iter().any(|own| own.name == name);
+                    let missing: Vec<_> =
+                        namespaces.iter().filter(|namespace| !declared(&namespace.name)).collect();
+                    start.attributes.extend(missing.into_iter().map(|&namespace| namespace.clone()));
+                }
+                depth += 1;
+            }
+            Event::End { .. } => depth = depth.saturating_sub(1),
+            _ => {}
+        }
     }
 }
 
