@@ -46,7 +46,9 @@ fn version(c: &mut Compiler, node: &Node, code: &str) {
     }
     needs_bound(c, node);
     c.row(node, "Upgrade", cells![code, minimum, maximum, language, options, features, property]);
-    if options & ONLY_DETECT == 0 {
+    // A <MajorUpgrade> schedules the action itself, and needs nobody who does; in WiX 4 and later the property tells it.
+    let is_major = c.is_v4 && property == "WIX_UPGRADE_DETECTED";
+    if options & ONLY_DETECT == 0 && !is_major {
         c.refer(node, ACTION_REFERENCES, "InstallExecuteSequence/RemoveExistingProducts");
     }
     c.no_children(node);
