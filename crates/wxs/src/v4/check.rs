@@ -3,7 +3,7 @@
 use super::extension;
 use crate::codes;
 use crate::compile::names::find_variable;
-use crate::document::Element;
+use crate::document::{Attribute, Element};
 use crate::schema::moved::{self, Foreign};
 use crate::schema::{self, AttributeType, ElementDef};
 use crate::{NAMESPACE_V3, NAMESPACE_V4};
@@ -100,6 +100,7 @@ fn attributes(element: Element<'_>, def: &ElementDef, diagnostics: &mut Diagnost
             });
             continue;
         };
+        values(def, attribute, &known.ty, diagnostics);
         if let AttributeType::Words(words) = &known.ty
             && !words.contains(&attribute.value.as_str())
             && !matches!(attribute.value.as_str(), "true" | "false")
@@ -121,6 +122,24 @@ fn attributes(element: Element<'_>, def: &ElementDef, diagnostics: &mut Diagnost
         let message = format!("<{}> needs the attribute '{}'", def.name, needed.name);
         let finding = Diagnostic::error(codes::MISSING, message).at(element.span());
         diagnostics.push(finding.hint(format!("write <{} {}=\"…\" …>", def.name, needed.name)));
+    }
+}
+
+/// Warns of values that are valid and say nothing to anybody since WiX 4.
+fn values(def: &ElementDef, attribute: &Attribute, ty: &AttributeType, diagnostics: &mut Diagnostics) {
+    let (local, value) = (&*attribute.name.local, attribute.value.as_str());
+    let from = Foreign::Attribute { element: def.name, attribute: local, value: Some(value) };
+    if let Some(hint) = moved::instead(from, true).filter(|_| !matches!(ty, AttributeType::Words(_))) {
+        let message = format!("'{value}' is a name of WiX 3, which nothing reads any more");
+        let finding = Diagnostic::warning(codes::DEPRECATED, message).at(attribute.value_span);
+        diagnostics.push(finding.hint(hint));
+    }
+    if let Some((_, rest)) = value.split_once("$(loc.")
+        && let Some((name, _)) = rest.split_once(')')
+    {
+        let message = format!("'$(loc.{name})' stands for no localized string since WiX 4");
+        let finding = Diagnostic::warning(codes::SUSPICIOUS, message).at(attribute.value_span);
+        diagnostics.push(finding.hint(format!("write '!(loc.{name})'")));
     }
 }
 
