@@ -122,6 +122,11 @@ impl Context<'_> {
                     .hint("known: sys.CURRENTDIR, sys.SOURCEFILEDIR, sys.SOURCEFILEPATH, sys.BUILDARCH"),
                 _ => diagnostic.hint("known prefixes: var, env, sys, fun"),
             };
+        let beside = |file: &Path| projects::defined_beside(self.world, file, name);
+        let diagnostic = match self.file.filter(|_| prefix == "var").and_then(beside) {
+            Some((project, value)) => diagnostic.hint(format!("{project} defines it as {value}")),
+            None => diagnostic,
+        };
         // Whoever has to define variables wants to know all of them at once, so the run goes on, to fail at its end.
         if self.undefined.insert(reference.to_owned()) {
             self.diagnostics.push(diagnostic);
