@@ -10,6 +10,7 @@ mod sources;
 mod switches;
 mod target;
 mod version;
+mod wixproj;
 
 pub use args::Args;
 

@@ -1,6 +1,7 @@
 //! Paths of the command line: backslashes on any host, names whose case differs, and what `-p` stands for.
 
 use super::args::Args;
+use super::wixproj;
 use crate::report::{self, Failure};
 use std::path::{Component, Path, PathBuf};
 
@@ -33,8 +34,35 @@ pub fn choose(args: &Args) -> Result<Chosen, Failure> {
             .hint("a bare -p after the sources, or --preprocess, prints them preprocessed")
             .exit(2));
     }
-    let files = files.iter().map(|file| existing(file)).collect::<Result<_, _>>()?;
+    let files: Vec<PathBuf> = files.iter().map(|file| existing(file)).collect::<Result<_, _>>()?;
+    files.iter().try_for_each(|file| refuse_others(file))?;
     Ok(Chosen { files, package, print })
+}
+
+/// Files that belong to WiX sources and are none get the way to use them.
+fn refuse_others(path: &Path) -> Result<(), Failure> {
+    let ends = |ending: &str| path.extension().is_some_and(|end| end.eq_ignore_ascii_case(ending));
+    let shown = path.display();
+    if ends("wxl") {
+        return Err(Failure::new(format!("'{shown}' is a localization file and no source"))
+            .hint(format!("give it with --loc {shown}")));
+    }
+    if !ends("wixproj") {
+        return Ok(());
+    }
+    let failure = Failure::new(format!("'{shown}' is a project for MSBuild, which does not build here"));
+    let text = std::fs::read_to_string(path).unwrap_or_default();
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut beside: Vec<String> = std::fs::read_dir(folder)
+        .map(|entries| {
+            entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect()
+        })
+        .unwrap_or_default();
+    beside.sort();
+    Err(match wixproj::command(path, text.trim_start_matches('\u{feff}'), &beside) {
+        Some(command) => failure.hint(format!("in its folder, this builds its sources: `{command}`")),
+        None => failure.hint("name its sources: `cargo msi build Product.wxs`"),
+    })
 }
 
 /// A path as this host writes it: sources and settings come from Windows.
