@@ -47,7 +47,7 @@ pub fn resolve(
     for variable in &product.variables {
         wix.entry(variable.id.clone()).or_insert_with(|| variable.value.clone());
     }
-    let lookup = Lookup { localizer, wix: &wix };
+    let lookup = Lookup { localizer, wix: &wix, newer: product.is_v4 };
     let mut texts = Texts { lookup: &lookup, diagnostics: &mut found, hints: MAX_HINTS };
     rows(&mut product, &mut texts);
     symbols(&mut product, &mut texts);

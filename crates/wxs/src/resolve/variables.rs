@@ -49,6 +49,8 @@ pub fn expressions(text: &str) -> Vec<Expression<'_>> {
 pub(super) struct Lookup<'a> {
     pub localizer: &'a Localizer,
     pub wix: &'a BTreeMap<String, String>,
+    /// The package was written for WiX 4 or later, where `$(loc.X)` is a text as any other.
+    pub newer: bool,
 }
 
 /// Resolves text after text and collects what is unknown.
@@ -85,6 +87,9 @@ impl Texts<'_> {
         let mut out = String::with_capacity(text.len());
         let mut copied = 0;
         for expression in expressions(text) {
+            if expression.dollar && self.lookup.newer {
+                continue;
+            }
             let before = &text[copied..expression.range.start];
             if expression.escaped {
                 // The last pass takes the escape away; a `!(bind.…)` keeps it until it is resolved.
@@ -212,12 +217,16 @@ mod tests {
     use std::collections::BTreeMap;
 
     fn resolve(text: &str) -> (String, usize) {
+        resolve_in(text, false)
+    }
+
+    fn resolve_in(text: &str, newer: bool) -> (String, usize) {
         let file = SourceMap::new().add("t", "");
         let span = Span { file, start: 0, end: 0 };
         let localizer = Localizer::of_strings([("Hello", "Hi !(wix.Who)"), ("Nested", "<!(loc.Hello)>")]);
         let wix = BTreeMap::from([("Who".to_owned(), "!(loc.Hello)".to_owned())]);
         let mut diagnostics = Diagnostics::new();
-        let lookup = Lookup { localizer: &localizer, wix: &wix };
+        let lookup = Lookup { localizer: &localizer, wix: &wix, newer };
         let mut texts = Texts { lookup: &lookup, diagnostics: &mut diagnostics, hints: 9 };
         let resolved = texts.resolve(text, span).unwrap_or_else(|| text.to_owned());
         (resolved, diagnostics.iter().count())
@@ -234,6 +243,13 @@ mod tests {
         assert_eq!(resolve("!!(loc.Hello)"), ("!(loc.Hello)".into(), 0));
         assert_eq!(resolve("!(wix.None=x) !(bind.property.X)"), ("x !(bind.property.X)".into(), 0));
         assert_eq!(resolve("!(loc.H) !(other.X) !(loc.9)").1, 0);
+    }
+
+    #[test]
+    fn dollars_stand_for_strings_before_wix_4_only() {
+        assert_eq!(resolve("$(loc.Nested) !(wix.Who)"), ("<Hi !(wix.Who)> !(loc.Hello)".into(), 0));
+        let newer = resolve_in("$(loc.Nested) !(wix.Who)", true);
+        assert_eq!(newer, ("$(loc.Nested) !(loc.Hello)".into(), 0));
     }
 
     #[test]
