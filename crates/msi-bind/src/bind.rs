@@ -103,6 +103,7 @@ fn passes(
     let world: &dyn World = &with_modules;
     file_rows::settle_versions(&mut package, diagnostics);
     assemblies::name(&mut package, world, options.stand_ins, diagnostics);
+    delayed::resolve_directories(&mut package, options.stand_ins);
     let media = std::mem::take(&mut product.media);
     media::assign(&mut package, media, product.media_template.as_ref(), diagnostics);
     // Without all files, components seem to lack key paths.

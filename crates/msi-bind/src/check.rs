@@ -110,7 +110,9 @@ fn unencodable(character: char, codepage: u16, span: Span) -> Diagnostic {
     };
     let finding = Diagnostic::error(codes::CODEPAGE, message).at(span);
     finding.hint(match codepage {
-        0 => "set Codepage on Product or in the localization file, or name a --culture whose dialogs bring one",
+        0 => {
+            "set Codepage on Product or in the localization file, or name a --culture whose dialogs bring one"
+        }
         _ => "set Codepage=\"65001\", which has every character, or write it otherwise",
     })
 }

@@ -5,6 +5,7 @@ use crate::package::{Package, text};
 use diagnostics::{Diagnostic, Diagnostics, Span};
 use msi_db::Value;
 use std::collections::{HashMap, HashSet};
+use wxs::ir::SourceRow;
 use wxs::resolve::variables::expressions;
 
 /// Replaces `!(bind.property.X)`, `!(bind.fileVersion.X)` and `!(bind.fileLanguage.X)` everywhere; names ignore case.
@@ -12,38 +13,10 @@ use wxs::resolve::variables::expressions;
 /// Properties come first, since other texts may refer to properties that refer to files. Where files may be stand-ins, those
 /// without a version get one.
 pub(crate) fn resolve(package: &mut Package, stand_ins: bool, diagnostics: &mut Diagnostics) {
-    let mut values = Values::default();
     if package.is_v4 {
         plain_version(package);
     }
-    for row in package.rows("Property") {
-        if let (Some(name), Some(value)) = (text(row, 0), text(row, 1)) {
-            values.set("property", name, value);
-        }
-    }
-    for file in &package.files {
-        for (kind, value) in &file.bind_values {
-            values.set(&kind.to_lowercase(), &file.symbol.id, value);
-        }
-        if file.facts.version.is_none() {
-            values.unversioned.insert(file.symbol.id.to_lowercase());
-            if stand_ins {
-                values.set("fileversion", &file.symbol.id, STAND_IN);
-                values.set("filelanguage", &file.symbol.id, "0");
-            } else if package.is_v4 {
-                // A file without a version has an empty one.
-                values.set("fileversion", &file.symbol.id, "");
-                values.set("filelanguage", &file.symbol.id, "");
-            }
-            continue;
-        }
-        if let Some(version) = &file.version {
-            values.set("fileversion", &file.symbol.id, version);
-        }
-        if let Some(language) = &file.language {
-            values.set("filelanguage", &file.symbol.id, language);
-        }
-    }
+    let mut values = Values::of(package, stand_ins);
     for row in package.rows_mut("Property") {
         let span = row.span;
         let name = row.values.first().and_then(Value::as_str).unwrap_or_default().to_owned();
@@ -80,6 +53,35 @@ pub(crate) fn resolve(package: &mut Package, stand_ins: bool, diagnostics: &mut 
     }
 }
 
+/// The same in the names of directories alone, which the GUIDs of components and the order of files depend on. WiX 3 makes GUIDs
+/// from the names as they are written. What can't be told yet is left for [`resolve`].
+pub(crate) fn resolve_directories(package: &mut Package, stand_ins: bool) {
+    let delayed = |row: &SourceRow| text(row, 2).is_some_and(|name| name.contains("(bind."));
+    if !package.is_v4 || !package.rows("Directory").iter().any(delayed) {
+        return;
+    }
+    let mut values = Values::of(package, stand_ins);
+    for row in package.rows("Property") {
+        if let (Some(name), Some(value)) = (text(row, 0), text(row, 1))
+            && let Some(new) = values.replace(value, row.span, &mut Diagnostics::new())
+        {
+            values.set("property", name, &new);
+        }
+    }
+    values.add_version_parts();
+    // It may not be made yet.
+    values.by_name.remove("property.productcode");
+    for row in package.rows_mut("Directory") {
+        let mut open = Diagnostics::new();
+        let Some(name) = text(row, 2).and_then(|name| values.replace(name, row.span, &mut open)) else {
+            continue;
+        };
+        if !open.has_errors() {
+            row.values[2] = name.into();
+        }
+    }
+}
+
 /// WiX 4 takes versions with a `v` in front.
 fn plain_version(package: &mut Package) {
     for (table, columns) in [("Property", &[1][..]), ("Upgrade", &[1, 2])] {
@@ -108,6 +110,40 @@ struct Values {
 }
 
 impl Values {
+    /// What the package's properties and files answer with.
+    fn of(package: &Package, stand_ins: bool) -> Values {
+        let mut values = Values::default();
+        for row in package.rows("Property") {
+            if let (Some(name), Some(value)) = (text(row, 0), text(row, 1)) {
+                values.set("property", name, value);
+            }
+        }
+        for file in &package.files {
+            for (kind, value) in &file.bind_values {
+                values.set(&kind.to_lowercase(), &file.symbol.id, value);
+            }
+            if file.facts.version.is_none() {
+                values.unversioned.insert(file.symbol.id.to_lowercase());
+                if stand_ins {
+                    values.set("fileversion", &file.symbol.id, STAND_IN);
+                    values.set("filelanguage", &file.symbol.id, "0");
+                } else if package.is_v4 {
+                    // A file without a version has an empty one.
+                    values.set("fileversion", &file.symbol.id, "");
+                    values.set("filelanguage", &file.symbol.id, "");
+                }
+                continue;
+            }
+            if let Some(version) = &file.version {
+                values.set("fileversion", &file.symbol.id, version);
+            }
+            if let Some(language) = &file.language {
+                values.set("filelanguage", &file.symbol.id, language);
+            }
+        }
+        values
+    }
+
     fn set(&mut self, kind: &str, name: &str, value: &str) {
         self.by_name.insert(format!("{kind}.{}", name.to_lowercase()), value.to_owned());
     }
