@@ -34,6 +34,8 @@ pub struct BindOptions<'a> {
     pub translation_of: Option<&'a Bound>,
     /// Assemblies, merge modules and versioned files may be others that only stand in for them. Then the package lacks their rows.
     pub stand_ins: bool,
+    /// The code page of a package that has none and needs one; 0 is none.
+    pub fallback_codepage: u16,
 }
 
 /// A complete package: the database, and what lies beside it.
@@ -116,6 +118,7 @@ fn passes(
     identity::product_code(&mut package);
     delayed::resolve(&mut package, options.stand_ins, diagnostics);
     short_names::fill(&mut package);
+    check::fall_back(&mut package, options.fallback_codepage);
     summary::fit_codepage(&mut package, diagnostics);
     check::check(&package, diagnostics);
     instances::check(&package, diagnostics);

@@ -99,6 +99,8 @@ fn write(
         cabinet_folder: cabinets.path(),
         translation_of: None,
         stand_ins: allowed,
+        // The English texts of WiX's extensions bring a code page into packages without one.
+        fallback_codepage: if extensions.is_empty() { 0 } else { 1252 },
     };
     let mut bound = bind(resolved, world, &options, diagnostics)?;
     if let Some(product) = untranslated {

@@ -79,6 +79,19 @@ fn no_missing_values(name: &str, table: &BoundTable, diagnostics: &mut Diagnosti
     }
 }
 
+/// Gives a package without a code page another one, where its texts need one and that has all of them.
+pub(crate) fn fall_back(package: &mut Package, codepage: u16) {
+    let Some(other) = Codepage::new(codepage).filter(|_| package.codepage == 0 && codepage != 0) else {
+        return;
+    };
+    let rows = package.tables.values().flat_map(|table| &table.rows);
+    let texts = rows.flat_map(|row| &row.values).filter_map(Value::as_str);
+    let foreign: Vec<&str> = texts.filter(|text| !text.is_ascii()).collect();
+    if !foreign.is_empty() && foreign.iter().all(|text| other.encode(text).is_ok()) {
+        package.codepage = codepage;
+    }
+}
+
 /// Every character must exist in the code page: the engine would show another one.
 fn encodable(package: &Package, diagnostics: &mut Diagnostics) {
     let Some(codepage) = Codepage::new(package.codepage) else {
