@@ -63,6 +63,9 @@ fn write(
     }
     let localizer = |cultures: &[String], sources: &mut SourceMap, diagnostics: &mut Diagnostics| {
         let mut localizer = choose(&localizations, cultures, diagnostics);
+        if !strings.is_empty() && localizer.names().next().is_none() {
+            localizer.add_defaults(extension::voice(&extensions, cultures).into_iter().collect());
+        }
         localizer.add_defaults(strings.clone());
         localizer.add_library(extension::texts(&extensions, cultures, sources, diagnostics));
         localizer

@@ -13,6 +13,8 @@ pub struct Localization {
     pub culture: Option<String>,
     /// Text of `@Codepage`.
     pub codepage: Option<String>,
+    /// The file is of WiX 4 or later, whose code page counts only where the package names none.
+    pub is_v4: bool,
     pub strings: BTreeMap<String, LocalizedString>,
     /// Placement and text of dialogs (control is empty) and controls.
     pub controls: BTreeMap<(String, String), LocalizedControl>,
@@ -66,13 +68,18 @@ pub fn parse(file: FileId, text: &str, diagnostics: &mut Diagnostics) -> Option<
     let mut localization = Localization {
         culture: culture.filter(|culture| !culture.is_empty()).map(|culture| culture.to_lowercase()),
         codepage: codepage.filter(|codepage| !codepage.is_empty()),
+        is_v4,
         strings: BTreeMap::new(),
         controls: BTreeMap::new(),
         span: root.span(),
     };
     if is_v4 {
         let culture = localization.culture.as_deref();
-        for (name, value) in crate::v4::cultures::strings(culture, summary_codepage.as_deref()) {
+        for (name, value) in crate::v4::cultures::strings(
+            culture,
+            localization.codepage.as_deref(),
+            summary_codepage.as_deref(),
+        ) {
             let string = LocalizedString { value, overridable: true, span: root.span() };
             localization.strings.insert(name, string);
         }

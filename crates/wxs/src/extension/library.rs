@@ -140,6 +140,17 @@ pub fn texts(
     texts
 }
 
+/// What a package of WiX 4 has from its libraries where its author gives no texts: the language and the code pages of the first one
+/// that speaks the culture.
+pub fn voice(extensions: &[&Extension], cultures: &[String]) -> Vec<(String, String)> {
+    let mut spoken = extensions.iter().filter_map(|extension| match cultures.first() {
+        Some(culture) => extension.strings.iter().find(|(known, _)| known.eq_ignore_ascii_case(culture)),
+        None => extension.strings.first(),
+    });
+    let culture = spoken.next().map(|(culture, _)| culture.to_lowercase());
+    culture.map_or_else(Vec::new, |culture| crate::v4::cultures::strings(Some(&culture), None, None))
+}
+
 impl Library {
     /// Takes out what WiX 3.11 did not have yet and the author's own sources define: a source that was right then still is.
     pub fn give_way(&mut self, authored: &[Section]) {

@@ -21,7 +21,7 @@ mod tables;
 mod util;
 pub(crate) mod vs;
 
-pub use library::{Library, LibraryOptions, Texts, file, load, referred_to, texts};
+pub use library::{Library, LibraryOptions, Texts, file, load, referred_to, texts, voice};
 pub use tables::{ExtensionTable, find_table};
 
 pub(crate) use dependency::add_dependents;

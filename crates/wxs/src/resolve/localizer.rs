@@ -92,7 +92,7 @@ impl Localizer {
     fn add(&mut self, files: &[&Localization], diagnostics: &mut Diagnostics) {
         let mut strings: BTreeMap<&str, &LocalizedString> = BTreeMap::new();
         for file in files {
-            if self.codepage.is_none() {
+            if self.codepage.is_none() && !file.is_v4 {
                 self.codepage = file.codepage.clone().map(|text| (text, file.span));
             }
             for (name, string) in &file.strings {

@@ -9,6 +9,62 @@ use crate::schema::{self, AttributeType, ElementDef};
 use crate::{NAMESPACE_V3, NAMESPACE_V4};
 use diagnostics::{Diagnostic, Diagnostics};
 
+/// Elements between whose children stray text says nothing to WiX 4 and later, which read no further than the children.
+const DEAF: &[&str] = &[
+    "AppId",
+    "Billboard",
+    "BillboardAction",
+    "Class",
+    "ComboBox",
+    "ComplianceDrive",
+    "Component",
+    "ComponentGroup",
+    "ComponentSearch",
+    "CreateFolder",
+    "CustomTable",
+    "Dialog",
+    "Directory",
+    "DirectoryRef",
+    "DirectorySearch",
+    "DirectorySearchRef",
+    "EmbeddedUI",
+    "Feature",
+    "FeatureGroup",
+    "FeatureRef",
+    "File",
+    "Files",
+    "Fragment",
+    "IniFileSearch",
+    "InstanceTransforms",
+    "ListBox",
+    "ListView",
+    "Media",
+    "Merge",
+    "ODBCDataSource",
+    "Package",
+    "ProgId",
+    "Provides",
+    "RadioButtonGroup",
+    "RegistryKey",
+    "RegistrySearch",
+    "SFPCatalog",
+    "ServiceConfig",
+    "ServiceConfigFailureActions",
+    "ServiceControl",
+    "ServiceInstall",
+    "Shortcut",
+    "StandardDirectory",
+    "TypeLib",
+    "UI",
+    "Upgrade",
+    "Wix",
+];
+
+/// Whether an element's text is passed over.
+pub(super) fn is_deaf(name: &str) -> bool {
+    DEAF.contains(&name)
+}
+
 /// Whether everything in the document is known, and where it may be.
 pub(super) fn check(root: Element<'_>, diagnostics: &mut Diagnostics) -> bool {
     let def = schema::v4().element("Wix").expect("the catalogue has the root element");
@@ -69,7 +125,10 @@ fn children(parent: Element<'_>, parent_def: &ElementDef, diagnostics: &mut Diag
             continue;
         }
         attributes(element, def, diagnostics);
-        if let Some(text) = element.text() {
+        if let Some(text) = element.text().filter(|_| is_deaf(name)) {
+            let message = format!("text in <{name}> is left out");
+            diagnostics.push(Diagnostic::warning(codes::SUSPICIOUS, message).at(text.span));
+        } else if let Some(text) = element.text() {
             let message = format!("<{name}> can't hold text");
             let hint = match (moved::text_attribute(name), name) {
                 (Some(attribute), _) => format!("write it as the attribute '{attribute}'"),

@@ -59,9 +59,10 @@ pub fn language(culture: &str) -> Option<u16> {
     language_and_codepage(culture).map(|(language, _)| language)
 }
 
-/// Strings that a rewritten package asks for its language and the code page of its summary information, with what they are
-/// where no localization file says more.
-pub(super) const STRINGS: [[&str; 2]; 2] = [["WixPackageLanguage", "0"], ["WixSummaryCodepage", "1252"]];
+/// Strings that a rewritten package asks for its language, the code page of its summary information and its own one, with what
+/// they are where no localization file says more.
+pub(super) const STRINGS: [[&str; 2]; 3] =
+    [["WixPackageLanguage", "0"], ["WixSummaryCodepage", "1252"], ["WixPackageCodepage", "65001"]];
 
 /// The language identifier of a culture and its code page; the case of the name does not matter.
 pub fn language_and_codepage(culture: &str) -> Option<(u16, u16)> {
@@ -69,11 +70,19 @@ pub fn language_and_codepage(culture: &str) -> Option<(u16, u16)> {
     Some((known.1, known.2))
 }
 
-/// The same strings as a localization file of WiX 4 gives them: by its culture, and by the code page that it names.
-pub(crate) fn strings(culture: Option<&str>, codepage: Option<&str>) -> Vec<(String, String)> {
+/// The same strings as a localization file of WiX 4 gives them: by its culture, and by the code pages that it names.
+pub(crate) fn strings(
+    culture: Option<&str>,
+    codepage: Option<&str>,
+    summary: Option<&str>,
+) -> Vec<(String, String)> {
     let known = culture.and_then(|culture| CULTURES.iter().find(|(known, ..)| *known == culture));
     let language = known.map(|(_, language, _)| language.to_string());
-    let codepage = codepage.map(str::to_owned).or_else(|| known.map(|(.., codepage)| codepage.to_string()));
-    let values = [language, codepage];
+    let usual = known.map(|(.., codepage)| codepage.to_string());
+    // Summary information has no code page past the numbers of 15 bits, such as UTF-8's.
+    let fits = |text: &&str| crate::resolve::parse_codepage(text).is_none_or(|page| page <= 0x7FFF);
+    let summary = summary.or(codepage.filter(fits)).map(str::to_owned).or_else(|| usual.clone());
+    let codepage = codepage.map(str::to_owned).or(usual);
+    let values = [language, summary, codepage];
     STRINGS.iter().zip(values).filter_map(|([name, _], value)| Some(((*name).to_owned(), value?))).collect()
 }

@@ -100,8 +100,8 @@ pub fn default_strings(documents: &[Document]) -> BTreeMap<String, String> {
     if !documents.iter().any(Document::is_v4) {
         return BTreeMap::new();
     }
-    let [language, codepage] = cultures::STRINGS;
-    [package::DOWNGRADE_STRING, language, codepage]
+    let [language, summary, codepage] = cultures::STRINGS;
+    [package::DOWNGRADE_STRING, language, summary, codepage]
         .map(|[name, text]| (name.to_owned(), text.to_owned()))
         .into()
 }
@@ -217,10 +217,11 @@ impl Lowering<'_> {
         Document::from_tree(root, namespaces, Arc::new(std::mem::take(&mut self.access)))
     }
 
-    fn top_level(&mut self, tree: Tree) -> Vec<Tree> {
+    fn top_level(&mut self, mut tree: Tree) -> Vec<Tree> {
         if !is_core(&tree) {
             return vec![tree];
         }
+        tree.text = tree.text.filter(|_| !check::is_deaf(&tree.name.local));
         match tree.local() {
             "Package" => vec![self.package(tree)],
             "Fragment" => {
@@ -249,6 +250,7 @@ impl Lowering<'_> {
         if !is_core(&tree) {
             return self.extension(tree, around);
         }
+        tree.text = tree.text.filter(|_| !check::is_deaf(&tree.name.local));
         self.take_access(&mut tree);
         if matches!(tree.local(), "UI" | "UIRef")
             && let Some(private) = tree.get("Id").and_then(|id| self.private.get(id)).cloned()

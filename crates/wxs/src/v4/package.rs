@@ -65,7 +65,7 @@ impl Lowering<'_> {
             language: product.get("Language").map(str::to_owned),
         });
         if product.get("Codepage").is_none() {
-            product.set("Codepage", "65001");
+            product.set("Codepage", format!("!(loc.{})", cultures::STRINGS[2][0]));
         }
         if product.get("Language").is_none() {
             product.set("Language", format!("!(loc.{})", cultures::STRINGS[0][0]));
