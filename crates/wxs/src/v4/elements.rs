@@ -105,7 +105,9 @@ impl Lowering<'_> {
                     tree.set("Key", key);
                 }
             }
-            "RegistryValue" if tree.get("Type").is_none() => tree.set("Type", "string"),
+            "Dialog" => fill(tree, &[("Height", "0"), ("Width", "0")]),
+            "RegistryValue" => fill(tree, &[("Type", "string")]),
+            "ServiceInstall" => fill(tree, &[("ErrorControl", "normal"), ("Type", "ownProcess")]),
             "Shortcut" => {
                 let same = tree.get("ShortName").zip(tree.get("Name"));
                 if same.is_some_and(|(short, name)| short.eq_ignore_ascii_case(name)) {
@@ -114,6 +116,7 @@ impl Lowering<'_> {
                     tree.take("ShortName");
                 }
             }
+            "TextStyle" => fill(tree, &[("Size", "0")]),
             "UpgradeVersion" => {
                 for attribute in ["Minimum", "Maximum"] {
                     plain_version(tree, attribute);
@@ -287,6 +290,15 @@ pub(super) fn spell_as(tree: &mut Tree, def: &ElementDef) {
         };
         if let Some(spelt) = spelt {
             attribute.value = spelt.to_owned();
+        }
+    }
+}
+
+/// Gives an element the attributes that it leaves out.
+fn fill(tree: &mut Tree, values: &[(&str, &str)]) {
+    for (attribute, value) in values {
+        if tree.get(attribute).is_none() {
+            tree.set(attribute, *value);
         }
     }
 }
