@@ -143,7 +143,12 @@ pub fn texts(
 /// What a package of WiX 4 has from its libraries where its author gives no texts: the language and the code pages of the first one
 /// that speaks the culture.
 pub fn voice(extensions: &[&Extension], cultures: &[String]) -> Vec<(String, String)> {
-    let mut spoken = extensions.iter().filter_map(|extension| match cultures.first() {
+    // Those that say nothing of their own in WiX 4 and later.
+    let silent = |extension: &Extension| {
+        matches!(extension.name, "WixNetFxExtension" | "WixTagExtension" | "WixVSExtension")
+    };
+    let speaking = extensions.iter().filter(|extension| !silent(extension));
+    let mut spoken = speaking.filter_map(|extension| match cultures.first() {
         Some(culture) => extension.strings.iter().find(|(known, _)| known.eq_ignore_ascii_case(culture)),
         None => extension.strings.first(),
     });
