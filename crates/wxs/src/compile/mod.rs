@@ -36,7 +36,8 @@ pub(crate) mod permission;
 mod product;
 mod progid;
 mod property;
-pub(crate) mod registry;
+pub(crate) mod refused;
+mod registry;
 pub(crate) mod remove_file;
 mod search;
 pub(crate) mod section;
@@ -313,6 +314,9 @@ impl Compiler<'_> {
             return None;
         }
         let node = Node { element, def, taken: Cell::new(0) };
+        if refused::reason(def.name).is_some() {
+            return Some(node);
+        }
         self.check_attributes(&node);
         self.check_order(&node);
         if !def.text
@@ -434,33 +438,8 @@ impl Compiler<'_> {
     }
 
     pub(crate) fn not_supported(&mut self, node: &Node) {
-        const BUNDLE: &str = "bundles (setup programs) are not built by this compiler";
-        const PATCH: &str = "patches (.msp) are not built by this compiler";
-        const MODULE: &str = "merge modules (.msm) are not built by this compiler, only merged into packages";
-        const HELP: &str =
-            "the help of Visual Studio 2005 to 2010 is not registered by packages of this compiler";
-        const REFUSED: &[(&str, &str)] = &[
-            ("BootstrapperApplication", BUNDLE),
-            ("BootstrapperApplicationRef", BUNDLE),
-            ("Bundle", BUNDLE),
-            ("Container", BUNDLE),
-            ("Module", MODULE),
-            ("PackageGroup", BUNDLE),
-            ("Patch", PATCH),
-            ("PatchCreation", PATCH),
-            ("PatchFamily", PATCH),
-            ("PatchFamilyGroup", PATCH),
-            ("PatchFamilyGroupRef", PATCH),
-            ("PayloadGroup", BUNDLE),
-            ("RelatedBundle", BUNDLE),
-            ("Variable", BUNDLE),
-            ("vs:HelpCollection", HELP),
-            ("vs:HelpCollectionRef", HELP),
-            ("vs:HelpFile", HELP),
-            ("vs:HelpFilter", HELP),
-        ];
-        match REFUSED.iter().find(|(name, _)| *name == node.name()) {
-            Some((_, message)) => {
+        match refused::reason(node.name()) {
+            Some(message) => {
                 self.error_with_hint(node, codes::REFUSED, message, "leave the element out");
             }
             None => {
