@@ -29,7 +29,7 @@ fn nothing_is_wrong_at_150_percent_and_in_high_contrast() {
     for (language, database) in [("English", &package), ("German", &german)] {
         let pages = Package::read(database);
         for (dpi, theme) in [(144, Theme::LIGHT), (96, Theme::CONTRAST)] {
-            let look = Look { dpi, theme, ..Look::default() };
+            let look = Look { dpi, theme };
             for way in WAYS {
                 let given: BTreeMap<String, String> =
                     way.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
