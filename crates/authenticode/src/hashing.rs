@@ -1,15 +1,10 @@
 //! Hashing beside copying: large files are hashed in a thread of their own while the next piece is read and written.
 
 use std::io;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::thread::JoinHandle;
 
 use sha2::digest::DynDigest;
 
-/// Bytes that a thread takes at once.
-const PIECE: usize = 512 * 1024;
-/// Pieces on their way, so that neither side waits for the other for long.
-const PIECES: usize = 4;
+use crate::worker::{PIECE, Worker};
 
 type Hasher = Box<dyn DynDigest + Send>;
 
@@ -23,11 +18,7 @@ pub(crate) struct Hashing {
 enum Place {
     /// As long as one piece is enough, the work is done here.
     Here(Vec<Hasher>),
-    Thread {
-        full: SyncSender<Vec<u8>>,
-        empty: Receiver<Vec<u8>>,
-        handle: JoinHandle<Vec<Hasher>>,
-    },
+    Thread(Worker<Vec<Hasher>>),
 }
 
 impl Hashing {
@@ -56,11 +47,9 @@ impl Hashing {
                 feed(hashers, &self.piece);
                 self.piece.clear();
             }
-            Place::Thread { full, empty, .. } => {
+            Place::Thread(worker) => {
                 // A thread that is gone has panicked, which `finish` says.
-                let mut next = empty.try_recv().unwrap_or_else(|_| Vec::with_capacity(PIECE));
-                next.clear();
-                let _ = full.send(std::mem::replace(&mut self.piece, next));
+                let _ = worker.give(&mut self.piece);
             }
         }
     }
@@ -69,10 +58,7 @@ impl Hashing {
     pub(crate) fn finish(self) -> io::Result<Vec<Vec<u8>>> {
         let mut hashers = match self.place {
             Place::Here(hashers) => hashers,
-            Place::Thread { full, handle, .. } => {
-                drop(full);
-                handle.join().map_err(|_| io::Error::other("the thread that hashes has failed"))?
-            }
+            Place::Thread(worker) => worker.finish()?,
         };
         feed(&mut hashers, &self.piece);
         Ok(hashers.into_iter().map(|hasher| hasher.finalize().into_vec()).collect())
@@ -80,17 +66,13 @@ impl Hashing {
 }
 
 fn start(mut hashers: Vec<Hasher>) -> Place {
-    let (full, pieces) = sync_channel::<Vec<u8>>(PIECES);
-    let (back, empty) = sync_channel::<Vec<u8>>(PIECES);
-    let handle = std::thread::spawn(move || {
-        for piece in pieces {
+    Place::Thread(Worker::start(move |next, back| {
+        while let Some(piece) = next() {
             feed(&mut hashers, &piece);
-            // Whoever does not want it back has buffers enough.
-            let _ = back.try_send(piece);
+            back(piece);
         }
         hashers
-    });
-    Place::Thread { full, empty, handle }
+    }))
 }
 
 fn feed(hashers: &mut [Hasher], piece: &[u8]) {

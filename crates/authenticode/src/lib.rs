@@ -31,6 +31,7 @@ mod target;
 mod test_identity;
 mod timestamp;
 mod verify;
+mod worker;
 
 pub use detached::sign_detached;
 pub use error::{Error, FileError, KeyError};

@@ -2,13 +2,10 @@
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
-use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
-use std::thread::JoinHandle;
+use std::sync::mpsc::{TrySendError, sync_channel};
 
-/// Bytes that go to the thread at once.
-const PIECE: usize = 512 * 1024;
-/// Pieces on their way, so that neither side waits for the other for long.
-const PIECES: usize = 4;
+use crate::worker::{Ended, PIECE, Worker};
+
 /// After so many bytes the disk is told to begin. What is left for the end is about as much, whatever the file's size.
 const DUE: usize = 16 * 1024 * 1024;
 
@@ -17,13 +14,7 @@ pub(crate) struct Target {
     file: File,
     /// Bytes that are still here.
     piece: Vec<u8>,
-    writer: Option<Writer>,
-}
-
-struct Writer {
-    full: SyncSender<Vec<u8>>,
-    empty: Receiver<Vec<u8>>,
-    handle: JoinHandle<io::Result<()>>,
+    writer: Option<Worker<io::Result<()>>>,
 }
 
 impl Target {
@@ -43,20 +34,15 @@ impl Target {
             self.writer = Some(start(self.file.try_clone()?));
         }
         let Some(writer) = &self.writer else { return Ok(()) };
-        let mut next = writer.empty.try_recv().unwrap_or_else(|_| Vec::with_capacity(PIECE));
-        next.clear();
-        match writer.full.send(std::mem::replace(&mut self.piece, next)) {
+        match writer.give(&mut self.piece) {
             Ok(()) => Ok(()),
-            // The thread has ended before its time, and knows why.
-            Err(_) => self.join().and(Err(io::ErrorKind::BrokenPipe.into())),
+            Err(Ended) => self.join().and(Err(io::ErrorKind::BrokenPipe.into())),
         }
     }
 
     /// Waits until the thread has written what it was given.
     fn join(&mut self) -> io::Result<()> {
-        let Some(Writer { full, handle, .. }) = self.writer.take() else { return Ok(()) };
-        drop(full);
-        handle.join().map_err(|_| io::Error::other("the thread that writes has failed"))?
+        self.writer.take().map_or(Ok(()), |writer| writer.finish()?)
     }
 }
 
@@ -100,28 +86,24 @@ impl Read for Target {
     }
 }
 
-fn start(mut file: File) -> Writer {
-    let (full, pieces) = sync_channel::<Vec<u8>>(PIECES);
-    let (back, empty) = sync_channel::<Vec<u8>>(PIECES);
-    let handle = std::thread::spawn(move || {
+fn start(mut file: File) -> Worker<io::Result<()>> {
+    Worker::start(move |next, back| {
         let disk = file.try_clone()?;
         let (due, dues) = sync_channel::<()>(1);
         let syncing = std::thread::spawn(move || dues.into_iter().try_for_each(|()| disk.sync_data()));
         let mut unsynced = 0;
-        for piece in pieces {
+        while let Some(piece) = next() {
             file.write_all(&piece)?;
             unsynced += piece.len();
             // A disk that is still busy with the last time is told later.
             if unsynced >= DUE && !matches!(due.try_send(()), Err(TrySendError::Full(()))) {
                 unsynced = 0;
             }
-            // Whoever does not want it back has buffers enough.
-            let _ = back.try_send(piece);
+            back(piece);
         }
         drop(due);
         syncing.join().map_err(|_| io::Error::other("the thread that writes has failed"))?
-    });
-    Writer { full, empty, handle }
+    })
 }
 
 #[cfg(test)]
