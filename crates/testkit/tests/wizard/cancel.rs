@@ -3,7 +3,7 @@
 use crate::agent::*;
 use crate::setup::{Setup, page};
 use std::path::Path;
-use testkit::{Control, Desktop, Variant};
+use testkit::{Control, Desktop, Variant, Window};
 
 /// What msiexec ends with when somebody cancels.
 const CANCELLED: u32 = 1602;
@@ -40,7 +40,7 @@ fn cancelling_the_work_is_asked_about_and_ends_it() {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("cancelled");
     let msi = package.cancel_at_the_end().write(&folder, "cancelled.msi");
     let setup = Setup::of(&desktop, &msi, "");
-    to_the_summary(&setup);
+    to_the_summary(&setup, |_, _| ());
     let summary = setup.still(page::SUMMARY);
     setup.keys(&summary, &["Return"]);
     let working = setup.until(page::PROGRESS, "the work", |page| page.control("Cancel").enabled);
@@ -53,8 +53,8 @@ fn cancelling_the_work_is_asked_about_and_ends_it() {
     assert_eq!(setup.finish("You cancelled Setup.", "cancelled"), CANCELLED);
 }
 
-/// From the first page to the last question, with what the package brings.
-fn to_the_summary(setup: &Setup<'_>) {
+/// From the first page to the last question, with what the package brings; `look` sees the pages that ask.
+fn to_the_summary(setup: &Setup<'_>, look: impl Fn(&str, &Window)) {
     let welcome = setup.still(page::WELCOME);
     setup.keys(&welcome, &["Return"]);
     let license = setup.still(page::LICENSE);
@@ -63,6 +63,7 @@ fn to_the_summary(setup: &Setup<'_>) {
     setup.keys(&license, &["Return"]);
     for sentence in [page::FOLDER, page::CLOUD, page::ACCOUNT, page::OPTIONS] {
         let window = setup.still(sentence);
+        look(sentence, &window);
         setup.keys(&window, &["Return"]);
     }
 }
@@ -73,20 +74,12 @@ fn work_that_fails_is_told_of_and_rolled_back() {
     let desktop = Desktop::start("wizard-failure");
     let before = desktop.snapshot();
     let setup = Setup::of(&desktop, &release(OLD, "commercial").msi, "SERVICEACCOUNT=CORP\\nobody$");
-    let welcome = setup.still(page::WELCOME);
-    setup.keys(&welcome, &["Return"]);
-    let license = setup.still(page::LICENSE);
-    setup.keys(&license, &["space"]);
-    setup.until(page::LICENSE, "Next to be enabled", |page| page.control("Next").enabled);
-    setup.keys(&license, &["Return"]);
-    for sentence in [page::FOLDER, page::CLOUD, page::ACCOUNT, page::OPTIONS] {
-        let window = setup.still(sentence);
+    to_the_summary(&setup, |sentence, window| {
         if sentence == page::ACCOUNT {
             assert!(window.control("Managed account (gMSA)").checked, "as the command line says");
             assert!(window.shows("CORP\\nobody$"), "{window:#?}");
         }
-        setup.keys(&window, &["Return"]);
-    }
+    });
     let summary = setup.page(page::SUMMARY, "summary");
     assert!(summary.shows("CORP\\nobody$"), "{summary:#?}");
     setup.keys(&summary, &["Return"]);
